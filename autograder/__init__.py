@@ -1,0 +1,1 @@
+"""Assessment kit for deep-learning notebooks: judge and student code are different processes."""

@@ -1,0 +1,158 @@
+"""A course folder and its assignments, found by name; nothing is registered anywhere.
+
+Reads the settings of ``nbgrader_config.py`` (without importing nbgrader, which is slow).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import CourseError
+
+CONFIG = "nbgrader_config.py"
+LEVELS = ("process", "restricted", "sandbox")
+ATTEMPTS = ("last_before_deadline", "last", "first")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an instructor sets under ``c.Autograder`` in nbgrader_config.py.
+
+    ``isolation`` is the lowest level that is accepted; ``cell_seconds`` and ``call_seconds``
+    bound one cell and one call of a student's function; ``memory_bytes`` bounds a worker.
+    """
+
+    isolation: str = "sandbox"
+    attempt: str = "last_before_deadline"
+    cell_seconds: float = 30.0
+    call_seconds: float = 10.0
+    memory_bytes: int = 4 * 2**30
+    jobs: int = 0
+    checks: str = "tests/hidden"
+    solutions: str = "solutions"
+    state: str = ".autograder"
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where everything of one course lies; all paths are absolute."""
+
+    root: Path
+    settings: Settings = field(default_factory=Settings)
+    source: Path = Path("source")
+    release: Path = Path("release")
+    submitted: Path = Path("submitted")
+    autograded: Path = Path("autograded")
+    feedback: Path = Path("feedback")
+
+    @property
+    def checks(self) -> Path:
+        return self.root / self.settings.checks
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / self.settings.solutions
+
+    @property
+    def state(self) -> Path:
+        """The kit's own folder: course secret, Reports, copies of the gradebook.  Back it up."""
+        return self.root / self.settings.state
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment: its released notebook, its checks, its solutions, and its points."""
+
+    name: str
+    source: Path
+    release: Path
+    checks: Path
+    solutions: Path
+    points: dict[str, float]
+    manual: dict[str, float]
+
+    @property
+    def notebook(self) -> Path:
+        return self.release / f"{self.name}.ipynb"
+
+
+def find_course(start: Path) -> Course:
+    """The course whose folder is ``start`` or a parent of it.  Raises CourseError when there is none."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / CONFIG).is_file():
+            return _read_course(folder)
+    raise CourseError(f"no {CONFIG} here or in a folder above: go to a course folder (got {start})")
+
+
+def find_assignment(course: Course, name: str) -> Assignment:
+    """The assignment called ``name``.  Raises CourseError, with the nearest name, when it is not complete."""
+    known = assignment_names(course)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        guess = f"; did you mean {near[0]}?" if near else f"; this course has {', '.join(known) or 'none'}"
+        raise CourseError(f"there is no such assignment{guess} (got {name})")
+    release = course.release / name
+    notebook = release / f"{name}.ipynb"
+    if not notebook.is_file():
+        raise CourseError(f"release/{name}/{name}.ipynb is missing: run make release first (got {name})")
+    points, manual = _points(notebook)
+    return Assignment(
+        name=name,
+        source=course.source / name / f"{name}.ipynb",
+        release=release,
+        checks=course.checks / f"test_{name}.py",
+        solutions=course.solutions / f"{name}.py",
+        points=points,
+        manual=manual,
+    )
+
+
+def assignment_names(course: Course) -> list[str]:
+    """The assignments that have hidden checks, in alphabetical order."""
+    return sorted(path.stem.removeprefix("test_") for path in course.checks.glob("test_*.py"))
+
+
+def _read_course(root: Path) -> Course:
+    config = _load_config(root)
+    chosen = config.get("Autograder", {})
+    known = {f.name: f.type for f in fields(Settings)}
+    for name in chosen:
+        if name not in known:
+            raise CourseError(f"c.Autograder.{name} is no setting; there are {', '.join(known)} (got {name})")
+    settings = Settings(**chosen)
+    if settings.isolation not in LEVELS:
+        raise CourseError(f"c.Autograder.isolation is one of {', '.join(LEVELS)} (got {settings.isolation})")
+    if settings.attempt not in ATTEMPTS:
+        raise CourseError(f"c.Autograder.attempt is one of {', '.join(ATTEMPTS)} (got {settings.attempt})")
+    folders = config.get("CourseDirectory", {})
+    names = ("source", "release", "submitted", "autograded", "feedback")
+    paths = {name: root / str(folders.get(f"{name}_directory", name)) for name in names}
+    return Course(root=root, settings=settings, **paths)
+
+
+def _load_config(root: Path) -> dict[str, Any]:
+    from traitlets.config.loader import PyFileConfigLoader
+
+    try:
+        return dict(PyFileConfigLoader(CONFIG, path=str(root)).load_config())
+    except Exception as error:  # the file is the instructor's own Python: anything can be wrong in it
+        raise CourseError(f"{CONFIG} cannot be read: {error} (got {type(error).__name__})") from error
+
+
+def _points(notebook: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """Points by exercise (grade cells ``<function>_checks``) and by manual answer, in notebook order."""
+    points: dict[str, float] = {}
+    manual: dict[str, float] = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        mark = cell["metadata"].get("nbgrader", {})
+        if not mark.get("grade"):
+            continue
+        if mark.get("solution"):
+            manual[mark["grade_id"]] = float(mark["points"])
+        else:
+            points[mark["grade_id"].removesuffix("_checks")] = float(mark["points"])
+    return points, manual
