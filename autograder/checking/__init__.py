@@ -1,0 +1,8 @@
+"""What the writer of a hidden check uses; a check imports from here and from nowhere deeper."""
+
+from autograder.checking import expect
+from autograder.checking.exercise import exercise, threshold
+from autograder.checking.models import Model, TrainingRecipe
+from autograder.checking.submission import CallReport, Submission
+
+__all__ = ["CallReport", "Model", "Submission", "TrainingRecipe", "exercise", "expect", "threshold"]

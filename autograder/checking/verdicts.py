@@ -39,6 +39,15 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class LimitMet:
+    """A limit that the submission ran into: where, which one, and a sentence for the student."""
+
+    where: str
+    limit: str
+    what: str
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """The verdicts on one function and the points that follow from them."""
 

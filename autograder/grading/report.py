@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
+from autograder.checking.verdicts import ExerciseResult, LimitMet, Outcome, Verdict
 from autograder.errors import AutograderError
 
 SCHEMA = 1
@@ -22,15 +22,6 @@ class Repair:
     """One thing that intake had to put right in a notebook, as a sentence for student and TA."""
 
     cell: str
-    what: str
-
-
-@dataclass(frozen=True)
-class LimitMet:
-    """A limit that the submission ran into: which one, in which cell or function, as a sentence."""
-
-    where: str
-    limit: str
     what: str
 
 

@@ -1,0 +1,36 @@
+"""How a check says what it belongs to and where its bar lies."""
+
+from __future__ import annotations
+
+import json
+from contextvars import ContextVar
+from pathlib import Path
+
+import pytest
+
+running_check: ContextVar[Path] = ContextVar("running_check")
+"""The file of the check that is running; the plug-in sets it."""
+
+
+def exercise(name: str, *, weight: float = 1.0) -> pytest.MarkDecorator:
+    """Mark a check as one of the function ``name``; ``weight`` is its share of that exercise's points."""
+    if weight <= 0:
+        raise ValueError(f"weight must be positive (got {weight})")
+    return pytest.mark.exercise(name, weight=float(weight))
+
+
+def threshold(name: str) -> float:
+    """The calibrated bar ``name`` of the running check's assignment, from ``thresholds/<assignment>.json``.
+
+    Raises KeyError, with the bars there are, for a name that was never calibrated.
+    """
+    check = running_check.get()
+    bars = json.loads(thresholds_file(check).read_text(encoding="utf-8"))["bars"]
+    if name not in bars:
+        raise KeyError(f"no bar of this name is calibrated; there are {', '.join(sorted(bars))} (got {name})")
+    return float(bars[name]["bar"])
+
+
+def thresholds_file(check: Path) -> Path:
+    """Where the bars of the assignment lie that ``check`` (``test_<assignment>.py``) belongs to."""
+    return check.parent / "thresholds" / f"{check.stem.removeprefix('test_')}.json"
