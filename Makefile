@@ -1,0 +1,45 @@
+# make demo and make test are all that a newcomer needs; `make help` names the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# nbgrader calls alembic by name, so the environment's own commands come first
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: help env demo test prove lint release lock clean
+
+help:  ## name the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+
+env:  ## make or refresh .venv (PYTHON=python3.12 chooses the Python)
+	@requirements/make-env
+
+demo: env  ## grade a class of made-up students, from release to feedback
+	autograder demo
+
+test: env  ## run the kit's own tests and every hidden check against its reference
+	pytest
+
+prove: env  ## show that stubs get nothing, right solutions everything, wrong ones less
+	autograder prove
+
+lint: env  ## style and types
+	ruff check .
+	ruff format --check .
+	mypy
+
+release: env  ## write release/ from source/
+	autograder release
+
+lock:  ## pin the newest versions that fit pyproject.toml and requirements/constraints.txt (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
+	for version in 3.11 3.12 3.13; do \
+	    uv pip compile pyproject.toml --group dev --constraint requirements/constraints.txt --universal \
+	        --python-version $$version --no-python-downloads --generate-hashes --no-annotate --upgrade --quiet \
+	        --custom-compile-command "make lock" --output-file requirements/lock-py$${version/./}.txt; \
+	done
+
+clean:  ## remove what can be made again; never a gradebook, a secret or a submission
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis demo-course *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
