@@ -1,0 +1,151 @@
+"""The command line: one function a command, each a thin edge around a room of the kit.
+
+Heavy things are imported where they are used, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.course import Course, find_course
+from autograder.errors import AutograderError
+
+app = typer.Typer(
+    help="Grade notebooks of a deep-learning course: hidden checks, fair verdicts, nbgrader's gradebook.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Jobs = Annotated[int, typer.Option(help="Submissions graded at once; 0 for one per core.", min=0)]
+Names = Annotated[list[str], typer.Argument(help="Names of assignments, such as ex2_one_hot.")]
+
+
+def main() -> None:
+    """Run a command; a mistake of the user's ends in one sentence and exit code 2."""
+    # nbgrader calls the alembic executable: the environment's own must be the first that is found
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    try:
+        app()
+    except AutograderError as error:
+        sys.stderr.write(f"autograder: {error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("autograder: stopped; what was graded so far is kept\n")
+        sys.exit(130)
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student; may be given several times."),
+    ] = None,
+    jobs: Jobs = 0,
+    json: Annotated[Path | None, typer.Option(help="Write all Reports to this file.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade anew even what is stored.")] = False,
+) -> None:
+    """Grade what was handed in, and write nbgrader's gradebook.
+
+    Exit code: 0 all graded; 1 a notebook could not be read (it has zero points and its reason);
+    2 the request does not fit; 3 a fault of the kit (the old grades of those submissions stay).
+    """
+    from autograder.commands.grading import grade_assignment
+
+    raise typer.Exit(
+        grade_assignment(_here(), assignment, student or [], jobs=jobs, json_file=json, fresh=fresh)
+    )
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="A notebook (.ipynb).")],
+    assignment: Annotated[str, typer.Option(help="Its assignment, where the file's name does not say.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print the Report as JSON.")] = False,
+) -> None:
+    """Grade one notebook and print its Report; no gradebook is touched.
+
+    Exit code: 0 full points; 1 points were lost; 2 the request does not fit; 3 a fault of the kit.
+    """
+    from autograder.commands.grading import check_notebook
+
+    raise typer.Exit(check_notebook(_here(), notebook, assignment, as_json=json))
+
+
+@app.command()
+def prove(
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="Assignments; all when none is named.")
+    ] = None,
+    jobs: Jobs = 0,
+) -> None:
+    """Show that the checks are right: right answers get all points, wrong ones do not.
+
+    Exit code: 0 proven; 1 a sentence per offence; 2 the request does not fit.
+    """
+    from autograder.commands.proving import prove_assignments
+
+    raise typer.Exit(prove_assignments(_here(), assignments or [], jobs=jobs))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Option(help="Where; ./demo-course by default.")] = None,
+    jobs: Jobs = 0,
+) -> None:
+    """Make a class, grade it end to end in a folder of its own, and show what everybody gets.
+
+    Exit code: 0 every grade is the expected one; 1 one is not; 2 the request does not fit.
+    """
+    from rich.console import Console
+
+    from autograder.commands.demo import run_demo
+
+    raise typer.Exit(run_demo(_here(), folder=folder, jobs=jobs, console=Console()))
+
+
+@app.command()
+def collect(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    inbound: Annotated[Path, typer.Argument(help="A folder of hand-ins: <student>+<assignment>+<time>…")],
+) -> None:
+    """Copy what was handed in to submitted/, and say which hand-in of each student counts.
+
+    Exit code: 0 done; 2 the request does not fit.
+    """
+    from autograder.commands.grading import collect_assignment
+
+    raise typer.Exit(collect_assignment(_here(), assignment, inbound))
+
+
+@app.command()
+def release(assignments: Names) -> None:
+    """Make release/ from source/ with nbgrader: what students receive.
+
+    Exit code: 0 done; 2 the request does not fit.
+    """
+    from autograder.commands.release import make_release
+
+    make_release(_here().root, assignments)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at this machine and this course folder: versions, isolation, traps, with a remedy each.
+
+    Exit code: 0 no problem; 1 a problem.
+    """
+    from autograder.commands.doctor import print_diagnosis
+
+    raise typer.Exit(print_diagnosis())
+
+
+def _here() -> Course:
+    return find_course(Path.cwd())

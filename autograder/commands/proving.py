@@ -1,0 +1,27 @@
+"""The command that proves the checks, and what it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from autograder.assurance.prove import prove
+from autograder.course import Course, assignment_names, find_assignment
+from autograder.errors import CourseError
+
+
+def prove_assignments(course: Course, names: Sequence[str], *, jobs: int) -> int:
+    """Prove each assignment; 1 and a sentence per offence when one is not proven."""
+    console = Console()
+    chosen = list(names) or assignment_names(course)
+    if not chosen:
+        raise CourseError(f"there are no hidden checks in {course.settings.checks} (got 0 assignments)")
+    found = 0
+    for name in chosen:
+        offences = prove(course, find_assignment(course, name), jobs=jobs)
+        for offence in offences:
+            console.print(f"{name}: {offence}", highlight=False, markup=False)
+        console.print(f"{name}: {'proven' if not offences else f'{len(offences)} offences'}", highlight=False)
+        found += len(offences)
+    return 1 if found else 0

@@ -1,0 +1,168 @@
+"""One submission, from its cells to its Report: the work of one judge process."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.checking.judge import BROKEN_MESSAGE, Judgement, Settled, judge
+from autograder.checking.submission import CallLimits, Submission, Workplace, wall_of
+from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict, result
+from autograder.course import Assignment, Course
+from autograder.grading.content import versions
+from autograder.grading.intake import Cell, Intake
+from autograder.grading.report import CellRun, Report
+from autograder.grading.session import Session, SessionLimits
+from autograder.worker import launcher
+
+NOT_ATTEMPTED = "You have not written this function yet."
+UNREADABLE = "Nothing could be graded: {reason}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a judge process needs for one submission; it is pickled, between trusted processes only."""
+
+    course: Course
+    assignment: Assignment
+    student: str
+    intake: Intake
+    content: Mapping[str, str]
+    secret: bytes
+    only: frozenset[str] | None = None
+    address: str = ""
+    isolation: str = ""
+
+
+def prepare_process() -> None:
+    """Make a fresh process a judge: no plug-in but ours, and no course secret in its environment."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.dont_write_bytecode = True
+
+
+def grade(task: Task) -> Report:
+    """Run the cells, judge, and put the Report together."""
+    started = time.monotonic()
+    _find_solutions(task.course.root)
+    settled = settled_exercises(task)
+    looked_at = task.only if task.only is not None else frozenset(task.assignment.points)
+    cells = task.intake.cells if looked_at - settled.keys() else ()
+    session, submission = open_session(task.course, task.assignment, cells, task.address)
+    with contextlib.closing(session), contextlib.closing(submission):
+        judgement = judge(task.assignment.checks, submission, task.secret, settled=settled, only=task.only)
+    _tell_staff(task, judgement)
+    exercises = _results(task, judgement)
+    return Report(
+        assignment=task.assignment.name,
+        student=task.student,
+        points=round(sum(item.points for item in exercises.values()), 2),
+        max_points=sum(item.max_points for item in exercises.values()),
+        exercises=exercises,
+        manual=dict(task.assignment.manual),
+        unreadable=task.intake.unreadable,
+        cells=tuple(session.runs),
+        repairs=task.intake.repairs,
+        limits_met=(*session.limits_met, *wall_of(submission).limits_met),
+        pictures=task.intake.pictures,
+        isolation=task.isolation,
+        seconds=round(time.monotonic() - started, 3),
+        versions=versions(),
+        content=dict(task.content),
+    )
+
+
+def open_session(
+    course: Course, assignment: Assignment, cells: Sequence[Cell], address: str
+) -> tuple[Session, Submission]:
+    """Run the cells in a worker of the warm server at ``address``; the submission that checks can call."""
+    settings = course.settings
+    worker_limits = launcher.WorkerLimits(memory_bytes=settings.memory_bytes)
+
+    def hire() -> Workplace:
+        return launcher.hire(address, files=assignment.release, limits=worker_limits)
+
+    session = Session(hire, cells, SessionLimits(cell_seconds=settings.cell_seconds))
+    session.run()
+    submission = Submission(
+        session.place,
+        limits=CallLimits(call_seconds=settings.call_seconds),
+        signatures=_signatures(assignment),
+        why_missing=_why_missing(session.runs),
+    )
+    return session, submission
+
+
+def settled_exercises(task: Task) -> dict[str, Settled]:
+    """The exercises that need no run: all of an unreadable notebook, and the untouched stubs."""
+    if task.intake.unreadable:
+        reason = UNREADABLE.format(reason=task.intake.unreadable)
+        return {name: Settled(Outcome.MISSING, reason) for name in task.assignment.points}
+    return {name: Settled(Outcome.NOT_ATTEMPTED, NOT_ATTEMPTED) for name in task.intake.untouched}
+
+
+def broken_report(task: Task, fault: str) -> Report:
+    """A Report that writes no grade: the kit itself failed on this submission."""
+    _tell_staff(task, Judgement({}, (fault,)))
+    exercises = _results(task, Judgement({}))
+    return Report(
+        assignment=task.assignment.name,
+        student=task.student,
+        points=0.0,
+        max_points=sum(item.max_points for item in exercises.values()),
+        exercises=exercises,
+        manual=dict(task.assignment.manual),
+        isolation=task.isolation,
+        versions=versions(),
+        content=dict(task.content),
+    )
+
+
+def _results(task: Task, judgement: Judgement) -> dict[str, ExerciseResult]:
+    """By exercise in the notebook's order; an exercise without a verdict is our fault, so BROKEN."""
+    results = {}
+    for name, points in task.assignment.points.items():
+        if task.only is not None and name not in task.only:
+            continue
+        verdicts = judgement.verdicts.get(name) or [
+            Verdict("all", "The checks of this exercise.", Outcome.BROKEN, BROKEN_MESSAGE)
+        ]
+        results[name] = result(verdicts, points)
+    return results
+
+
+def _tell_staff(task: Task, judgement: Judgement) -> None:
+    """Faults of ours go to a file that only staff read: their text may hold what a student must not see."""
+    if not judgement.faults:
+        return
+    task.course.state.mkdir(parents=True, exist_ok=True)
+    with (task.course.state / "faults.log").open("a", encoding="utf-8") as log:
+        for fault in judgement.faults:
+            log.write(
+                f"{time.strftime('%Y-%m-%d %H:%M:%S')} {task.assignment.name} {task.student}: {fault}\n"
+            )
+
+
+def _why_missing(runs: list[CellRun]) -> dict[str, str]:
+    """For each cell that stopped: the end of the sentence that says so."""
+    return {run.cell: f". Its cell: {run.error.removesuffix('.')}" for run in runs if run.error}
+
+
+def _signatures(assignment: Assignment) -> dict[str, list[str]]:
+    """The parameter names of the reference functions, for the sentences about a call."""
+    if not assignment.solutions.is_file():
+        return {}
+    tree = ast.parse(assignment.solutions.read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {node.name: [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)] for node in functions}
+
+
+def _find_solutions(root: Path) -> None:
+    """Hidden checks say ``from solutions import …``: this course's, whatever is installed."""
+    if sys.path[0] != str(root):
+        sys.path.insert(0, str(root))
