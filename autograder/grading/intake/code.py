@@ -1,0 +1,157 @@
+"""What a cell's code says without running it: its tree, the names it binds and the names it needs."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import symtable
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_SOURCE = 200_000
+_TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun)\b(?:\s+-\w+(?:\s+\d+)?)*\s+")
+_CELL_MAGIC = re.compile(r"^\s*%%(time|timeit|capture|prun)\b.*\n?")
+_LINE_MAGIC = re.compile(r"^(\s*)(?:[%!].*|\?.*|.*\?\s*)$")
+_DEF = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of the notebook's own level: those that a cell binds, and those that it reads.
+
+    ``imports`` maps a bound name to the import that binds it, as text.  ``now`` are read when the
+    cell runs and were not bound by it before; ``later`` are read inside its functions, when called.
+    """
+
+    binds: frozenset[str] = frozenset()
+    imports: frozenset[tuple[str, str]] = frozenset()
+    now: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+
+
+@functools.lru_cache(maxsize=512)
+def tree(source: str) -> ast.Module | None:
+    """The syntax tree of a cell, IPython's magics left out; None when it is no Python."""
+    if len(source) > MAX_SOURCE:
+        return None
+    return _parsed(source) or _parsed(_without_magics(source))
+
+
+def functions(source: str) -> frozenset[str]:
+    """The functions that a cell defines at its top level, also where a syntax error hides the rest."""
+    module = tree(source)
+    if module is None:
+        return frozenset(_DEF.findall(source[:MAX_SOURCE]))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    named = {node.name for node in module.body if isinstance(node, kinds)}
+    for node in module.body:  # f = lambda …, f = np.vectorize(…)
+        if isinstance(node, ast.Assign):
+            named |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return frozenset(named)
+
+
+def same_code(one: str, other: str) -> bool:
+    """Whether two cells say the same: comments, white space and docstrings aside."""
+    if same_text(one, other):
+        return True
+    left, right = tree(one), tree(other)
+    return left is not None and right is not None and _skeleton(left) == _skeleton(right)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same but for white space at the ends of lines."""
+    return _lines(one) == _lines(other)
+
+
+def names(source: str) -> Names:
+    """The names that a cell binds and needs; empty for a cell that is no Python."""
+    module = tree(source)
+    if module is None:
+        return Names()
+    binds: set[str] = set()
+    now: set[str] = set()
+    later: set[str] = set()
+    imports: set[tuple[str, str]] = set()
+    for statement in module.body:
+        bound, read, inside = _names_of(statement)
+        now |= read - binds
+        later |= inside
+        binds |= bound
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            imports |= {(name, ast.unparse(statement)) for name in bound}
+    return Names(frozenset(binds), frozenset(imports), frozenset(now), frozenset(later - binds))
+
+
+def _names_of(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
+    """(bound, read at once, read inside functions) by one statement of the top level."""
+    try:
+        with _quiet():
+            table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(), set(), set()
+    bound, read = set(), set()
+    for symbol in table.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
+            bound.add(symbol.get_name())
+        if symbol.is_referenced():
+            read.add(symbol.get_name())
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        read.add(statement.target.id)
+    inside = set()
+    for inner in _inner(table):
+        for symbol in inner.get_symbols():
+            if symbol.is_global() and symbol.is_referenced():
+                inside.add(symbol.get_name())
+            if symbol.is_declared_global() and symbol.is_assigned():
+                bound.add(symbol.get_name())
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        read |= inside  # a comprehension, a class body or a lambda that is used at once
+    return bound, read, inside
+
+
+def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    stack = list(table.get_children())
+    while stack:
+        inner = stack.pop()
+        yield inner
+        stack.extend(inner.get_children())
+
+
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        with _quiet():
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _quiet() -> warnings.catch_warnings[None]:
+    # a student's "\d" warns, and where warnings are errors it would look like a syntax error
+    return warnings.catch_warnings(action="ignore")
+
+
+def _without_magics(source: str) -> str:
+    lines = _CELL_MAGIC.sub("", source, count=1).split("\n")
+    lines = [_TIMED.sub(r"\1", line) for line in lines]
+    return "\n".join(_LINE_MAGIC.sub(r"\1pass", line) for line in lines)
+
+
+def _skeleton(module: ast.Module) -> str:
+    try:
+        return ast.dump(_NoDocstrings().visit(ast.parse(ast.unparse(module))))
+    except (RecursionError, SyntaxError, ValueError, MemoryError):
+        return ""
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().split("\n")]
+
+
+class _NoDocstrings(ast.NodeTransformer):
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        if ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        return node

@@ -1,0 +1,109 @@
+"""Reading one submission: the steps of intake, in order.  It never raises for what a student handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode, from_dict
+
+from autograder.course import Assignment
+from autograder.grading.intake.files import read_notebook
+from autograder.grading.intake.matching import Match, match
+from autograder.grading.intake.parsing import Parsed, Raw, parse
+from autograder.grading.intake.pictures import pictures
+from autograder.grading.intake.rebuilding import Piece, Run, rebuild
+from autograder.grading.intake.release import Release, read_release
+from autograder.grading.intake.result import Intake, Unreadable
+from autograder.grading.intake.running import cells_to_run, untouched_and_absent
+from autograder.grading.report import Repair
+
+
+def read_submission(path: Path, assignment: Assignment) -> Intake:
+    """What a student handed in for ``assignment``, made ready for worker and nbgrader.
+
+    Args:
+        path: the student's folder of this assignment, or one notebook.
+        assignment: its release notebook says which cells there are.
+    Returns:
+        an Intake; what cannot be read at all has a sentence in ``unreadable``.
+    """
+    release = read_release(assignment.notebook)
+    try:
+        found = read_notebook(path, assignment.name)
+        parsed = parse(found.content)
+        matches = match(release, parsed.cells)
+        _must_belong(parsed, matches, assignment.name)
+    except Unreadable as reason:
+        return Intake(unreadable=str(reason))
+    pieces, repairs = rebuild(release, parsed.cells, matches)
+    exercises = frozenset(assignment.points)
+    untouched, absent = untouched_and_absent(pieces, exercises)
+    remarks = [*found.remarks, *parsed.remarks, *_language(parsed.language)]
+    return Intake(
+        cells=cells_to_run(pieces, exercises),
+        untouched=untouched,
+        absent=absent,
+        notebook=_notebook(release, pieces),
+        repairs=(*(Repair("notebook", what) for what in remarks), *repairs),
+        pictures=pictures((p.name, p.raw) for p in pieces if p.raw is not None and _is_demo(p)),
+    )
+
+
+def _must_belong(parsed: Parsed, matches: Sequence[Match], name: str) -> None:
+    if not any(cell.source.strip() for cell in parsed.cells):
+        raise Unreadable("The notebook is empty: it has no cell with any text in it.")
+    slots = {m.slot.name for m in matches}
+    foreign = {cell.grade_id for cell in parsed.cells if cell.grade_id} - slots
+    known = [m for m in matches if m.by == "id"]
+    others = [m for m in matches if m.counts is not None]
+    if not others or (not known and len(foreign) > len(others)):
+        raise Unreadable(
+            f"This is the notebook of something else: none of its cells belongs to {name}. "
+            f"Please hand in {name}.ipynb."
+        )
+
+
+def _language(language: str) -> list[str]:
+    if not language or language.lower().startswith(("python", "ipython", "conda", "xpython")):
+        return []
+    return [f"The notebook names another language than Python ({language}); it was run as Python."]
+
+
+def _is_demo(piece: Piece) -> bool:
+    return piece.run is Run.IF_NEEDED
+
+
+def _notebook(release: Release, pieces: Sequence[Piece]) -> NotebookNode:
+    """The pieces as a notebook of the release's own format, with ids that depend on the pieces alone."""
+    used = {piece.slot.id for piece in pieces if piece.slot is not None}
+    cells = []
+    for place, piece in enumerate(pieces):
+        cell = _cell(piece)
+        if release.minor >= 5:
+            own = f"own-{place}"
+            while own in used:
+                own += "x"
+            cell["id"] = piece.slot.id if piece.slot is not None else own
+        cells.append(cell)
+    data: dict[str, Any] = {
+        "cells": cells,
+        "metadata": dict(release.metadata),
+        "nbformat": 4,
+        "nbformat_minor": release.minor,
+    }
+    return from_dict(data)
+
+
+def _cell(piece: Piece) -> dict[str, Any]:
+    raw: Raw | None = None if piece.handed_out else piece.raw
+    metadata: dict[str, Any] = dict(piece.slot.metadata) if piece.slot is not None else {}
+    if raw is not None and raw.tags and piece.slot is None:
+        metadata["tags"] = list(dict.fromkeys(raw.tags))
+    cell: dict[str, Any] = {"cell_type": piece.kind, "metadata": metadata, "source": piece.source}
+    if piece.kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    elif raw is not None and raw.attachments:
+        cell["attachments"] = {name: dict(bundle) for name, bundle in raw.attachments.items()}
+    return cell
