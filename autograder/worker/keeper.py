@@ -1,0 +1,85 @@
+"""The process between the warm server and one worker: watches it, and leaves nothing of it behind.
+
+It runs no code of the student.  It ends the worker when the judge hangs up, when the server ends, or
+when the worker's family grows beyond its limits; it says why on a pipe that only it holds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable
+
+from autograder.worker import processes
+from autograder.worker.limits import WorkerLimits
+
+WATCH_MS = 150
+
+
+def keep(connection: socket.socket, work: Callable[[socket.socket], None], server: int) -> None:
+    """Fork the worker, watch it to its end, clean up.  Runs in a process of its own; does not return."""
+    os.setsid()
+    processes.die_with(server)
+    processes.adopt_orphans()
+    limits, report = _introduction(connection)
+    keeper = os.getpid()
+    worker = os.fork()
+    if worker == 0:
+        os.setsid()
+        processes.die_with(keeper)
+        os.close(report)
+        work(connection)
+        os._exit(0)
+    _say(report, {"keeper": keeper, "worker": worker})
+    try:
+        fate = _watch(connection, worker, limits, server)
+    finally:
+        processes.end_descendants()
+    _say(report, {"fate": fate})
+    os._exit(0)
+
+
+def _introduction(connection: socket.socket) -> tuple[WorkerLimits, int]:
+    """The first line of the connection: the limits, and with it the pipe for reports."""
+    line, descriptors, _, _ = socket.recv_fds(connection, 4096, 1)
+    if len(descriptors) != 1 or not line.endswith(b"\n"):
+        os._exit(1)
+    return WorkerLimits(**json.loads(line)), descriptors[0]
+
+
+def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server: int) -> str:
+    """Wait for the worker's end; the reason: "hangup", "memory", "processes", "exit 1", "signal 11"."""
+    poller = select.poll()
+    poller.register(connection, select.POLLHUP)
+    if hasattr(os, "pidfd_open"):
+        poller.register(os.pidfd_open(worker), select.POLLIN)
+    start: int | None = None
+    while True:
+        events = dict(poller.poll(WATCH_MS))
+        ended = processes.reap()
+        if worker in ended:
+            return _ending(ended[worker])
+        if events.get(connection.fileno()) or os.getppid() != server:
+            return "hangup"
+        family = processes.descendants(os.getpid())
+        start = family.get(worker, 0) if start is None else start
+        if len(family) > limits.processes:
+            return "processes"
+        if sum(family.values()) - start > limits.memory_bytes:
+            return "memory"
+
+
+def _ending(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"signal {os.WTERMSIG(status)}"
+    return f"exit {os.WEXITSTATUS(status)}"
+
+
+def _say(report: int, message: dict[str, object]) -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        os.write(report, json.dumps(message).encode() + b"\n")

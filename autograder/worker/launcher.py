@@ -1,0 +1,321 @@
+"""The trusted end of the worker room, and the one module that starts processes.
+
+It hands the student's side nothing but its own code and the released files: no check, no solution, no
+path of the course, no environment of the caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import select
+import shutil
+import signal
+import site
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder.errors import AutograderError, WireError, WorkerLost
+from autograder.wire import Channel
+from autograder.wire.channel import Message, Serve
+from autograder.worker.limits import WorkerLimits
+
+__all__ = ["WARM", "WarmServer", "Worker", "WorkerLimits", "hire"]
+
+WARM = ("numpy", "tensorflow", "keras", "matplotlib", "matplotlib.pyplot")
+START_SECONDS = 120.0
+HIRE_SECONDS = 30.0
+END_SECONDS = 10.0
+_KIT = Path(__file__).resolve().parent.parent
+_STAGED = ("__init__.py", "errors.py", "wire", "worker")
+_UNSTAGED = ("launcher.py", "__pycache__")
+
+
+class WarmServer:
+    """A running warm server; ``address`` is where workers are hired, from any process of this user."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, folder: Path) -> None:
+        self._process = process
+        self._control = control
+        self._folder = folder
+        self.address = folder / "socket"
+
+    @classmethod
+    def start(cls, warm: Sequence[str] = WARM) -> WarmServer:
+        """Start a server that has imported the modules ``warm``.  Raises AutograderError when it cannot."""
+        folder = Path(tempfile.mkdtemp(prefix="worker-", dir=_short_temporary()))
+        ours, theirs = socket.socketpair()
+        try:
+            server = cls(_start_process(folder, theirs), ours, folder)
+        finally:
+            theirs.close()
+        try:
+            server._order(warm)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _order(self, warm: Sequence[str]) -> None:
+        order = {
+            "path": [str(self._folder / "kit"), *_library_folders()],
+            "socket": "socket",
+            "warm": list(warm),
+        }
+        self._control.sendall(json.dumps(order).encode() + b"\n")
+        self._control.settimeout(START_SECONDS)
+        with contextlib.suppress(OSError):
+            if self._control.recv(16) == b"ready\n":
+                return
+        log = (self._folder / "log").read_text(errors="replace").strip().splitlines()
+        raise AutograderError(f"the warm server did not start: {log[-1] if log else 'it said nothing'}")
+
+    def close(self) -> None:
+        """End the server and every worker it started; remove its folder."""
+        self._control.close()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> WarmServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Worker:
+    """One student's session.  ``scratch`` is its working folder, ``isolation`` the level in force.
+
+    ``fate`` says, once the worker is lost or closed, why it ended: "memory", "processes" (a limit was
+    met), "hangup" (we ended it), "exit <code>", "signal <number>", or "" when that is not known.
+    """
+
+    def __init__(self, channel: Channel, report: int, scratch: Path) -> None:
+        self._channel = channel
+        self._report = report
+        self._fate = ""
+        self.scratch = scratch
+        self.pid = 0
+        self.isolation = ""
+        self._processes: list[_Process] = []
+
+    def ask(self, question: Message, serve: Serve, seconds: float | None) -> Message:
+        """Ask the worker; see Channel.ask for what it raises."""
+        return self._channel.ask(question, serve, seconds)
+
+    @property
+    def fate(self) -> str:
+        if not self._fate and self._report >= 0:
+            with contextlib.suppress(WorkerLost):
+                self._fate = str(_report_line(self._report, END_SECONDS).get("fate", ""))
+        return self._fate
+
+    def close(self) -> None:
+        """End the worker and everything it started; remove its scratch folder."""
+        if self._report < 0:
+            return
+        self._channel.close()  # the keeper notices, ends the worker's whole family, and then itself
+        for process in self._processes:
+            process.end(END_SECONDS)
+        self._fate = self.fate  # while its pipe is open
+        os.close(self._report)
+        self._report = -1
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _begin(self, limits: WorkerLimits) -> None:
+        pids = _report_line(self._report, HIRE_SECONDS)
+        self.pid = pids["worker"]
+        self._processes = [_Process(pids["keeper"]), _Process(self.pid)]
+        question = {"ask": "begin", "scratch": str(self.scratch), "limits": limits.message()}
+        reply = self.ask(question, _refuse, HIRE_SECONDS)
+        self.isolation = str(reply["isolation"])
+
+
+def hire(address: Path, *, files: Path | None = None, limits: WorkerLimits | None = None) -> Worker:
+    """A fresh worker of the server at ``address``; its scratch folder holds copies of the regular ``files``.
+
+    Raises AutograderError when nobody serves there, WorkerLost when the worker ended at once.
+    """
+    limits = limits or WorkerLimits()
+    scratch = Path(tempfile.mkdtemp(prefix="scratch-"))
+    report, theirs = os.pipe()
+    connection = socket.socket(socket.AF_UNIX)
+    worker = Worker(Channel(connection), report, scratch)
+    try:
+        if files is not None:
+            copy_regular_files(files, scratch)
+        _connect(connection, address)
+        introduction = json.dumps(limits.message()).encode() + b"\n"
+        socket.send_fds(connection, [introduction], [theirs])
+        os.close(theirs)
+        theirs = -1
+        worker._begin(limits)
+    except BaseException:
+        worker.close()
+        raise
+    finally:
+        if theirs >= 0:
+            os.close(theirs)
+    return worker
+
+
+def copy_regular_files(source: Path, target: Path) -> None:
+    """Copy the regular files below ``source``; links, pipes and devices are left out."""
+    for folder, names, files in os.walk(source):
+        names[:] = [name for name in names if not (Path(folder) / name).is_symlink()]
+        place = target / Path(folder).relative_to(source)
+        place.mkdir(exist_ok=True)
+        for name in files:
+            path = Path(folder) / name
+            if stat.S_ISREG(path.lstat().st_mode):
+                shutil.copyfile(path, place / name)
+
+
+class _Process:
+    """A process by its pidfd, so that a number used again by the system can never be hit."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.descriptor = -1
+        with contextlib.suppress(ProcessLookupError):
+            self.descriptor = os.pidfd_open(pid)
+
+    def end(self, seconds: float) -> None:
+        """Wait for its end, and after ``seconds`` bring it about."""
+        if self.descriptor < 0:
+            return
+        poller = select.poll()
+        poller.register(self.descriptor, select.POLLIN)
+        if not poller.poll(seconds * 1000):
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+            poller.poll(seconds * 1000)
+        os.close(self.descriptor)
+        self.descriptor = -1
+
+
+def _connect(connection: socket.socket, address: Path) -> None:
+    connection.setblocking(True)
+    try:
+        connection.connect(str(address))
+    except OSError as error:
+        raise AutograderError(f"no warm server answers: {error.strerror} (got {address.name})") from None
+    finally:
+        connection.setblocking(False)
+
+
+def _start_process(folder: Path, control: socket.socket) -> subprocess.Popen[bytes]:
+    for name in ("kit", "home"):
+        (folder / name).mkdir()
+    _stage(folder / "kit" / "autograder")
+    script = folder / "kit" / "autograder" / "worker" / "server.py"
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            # -S: no .pth file is read (an editable install would put the course on the path);
+            # -P, -s: neither the script's folder nor the user's packages are on it
+            [sys.executable, "-s", "-S", "-P", "-B", str(script)],
+            stdin=control.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            cwd=str(folder),
+            env=_environment(folder / "home"),
+            start_new_session=True,  # Ctrl-C is ours to handle
+        )
+
+
+def _stage(target: Path) -> None:
+    """Copy the few files of the kit that the student's side needs; nothing else of it is there."""
+    target.mkdir()
+    for name in _STAGED:
+        path = _KIT / name
+        if path.is_dir():
+            shutil.copytree(path, target / name, ignore=shutil.ignore_patterns(*_UNSTAGED))
+        else:
+            shutil.copyfile(path, target / name)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """The whole environment of the server and its workers; nothing is taken from ours."""
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "LANG": "C.UTF-8",
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "MPLCONFIGDIR": str(home / "matplotlib"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "IPYTHONDIR": str(home / "ipython"),
+        "KERAS_HOME": str(home / "keras"),
+        "KERAS_BACKEND": "tensorflow",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        # one thread per worker: workers run side by side, and training repeats bit by bit
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+        # the order of a set of words is then the same in every run: so is the grade that hangs on it
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def _library_folders() -> list[str]:
+    """Where the libraries lie: site-packages, and wherever else one of them was found."""
+    folders = [Path(folder) for folder in site.getsitepackages()]
+    for name in ("numpy", "tensorflow", "keras", "matplotlib", "IPython"):
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin is not None:
+            folders.append(Path(spec.origin).parent.parent)
+    known = dict.fromkeys(str(folder) for folder in folders if folder.is_dir() and folder != _KIT.parent)
+    return list(known)
+
+
+def _short_temporary() -> str | None:
+    """A folder for the socket: its path has at most about 100 characters; None for the usual one."""
+    return None if len(tempfile.gettempdir()) < 70 else "/tmp"
+
+
+def _report_line(report: int, seconds: float) -> dict[str, Any]:
+    """The next line of the keeper's reports.  Raises WorkerLost when there is none in time."""
+    line = b""
+    deadline = time.monotonic() + seconds
+    poller = select.poll()
+    poller.register(report, select.POLLIN)
+    while not line.endswith(b"\n"):
+        if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            raise WorkerLost("the worker's keeper says nothing")
+        piece = os.read(report, 1)
+        if not piece:
+            raise WorkerLost("the worker's keeper is gone")
+        line += piece
+    message: dict[str, Any] = json.loads(line)
+    return message
+
+
+def _refuse(_question: Message) -> Message:
+    raise WireError("a worker asks nothing while it begins")

@@ -1,0 +1,124 @@
+"""What the kernel is asked about processes: bounds, families, ends.  Elsewhere than on Linux it does less."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from autograder.worker.limits import WorkerLimits
+
+LINUX = sys.platform == "linux"
+_PROC = Path("/proc")
+_SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36
+
+
+def die_with(parent: int) -> None:
+    """Be killed when ``parent``, the process that forked this one, ends."""
+    _prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the call above
+        os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of descendants whose own parent ends, instead of process 1."""
+    _prctl(_SET_SUBREAPER, 1)
+
+
+def bound_this_process(limits: WorkerLimits) -> None:
+    """Set the kernel's limits for this process and what it starts; they cannot be raised again.
+
+    Memory counts from what the process holds now (the libraries of the warm server).  The number of
+    processes is watched by the keeper: the kernel's own limit counts all processes of the user.
+    """
+    _bound(resource.RLIMIT_CORE, 0)
+    _bound(resource.RLIMIT_NOFILE, limits.files)
+    _bound(resource.RLIMIT_FSIZE, limits.file_bytes)
+    if LINUX:
+        _bound(resource.RLIMIT_DATA, _status_bytes("VmData") + limits.memory_bytes)
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("800")
+
+
+def descendants(root: int) -> dict[int, int]:
+    """Resident bytes by process id of everything that ``root`` started, directly or not."""
+    children = _children()
+    found: dict[int, int] = {}
+    waiting = [root]
+    while waiting:
+        for pid, size in children.pop(waiting.pop(), []):
+            found[pid] = size
+            waiting.append(pid)
+    return found
+
+
+def end_descendants() -> None:
+    """Kill everything below this process and reap it; needs ``adopt_orphans`` to miss nothing."""
+    for _ in range(200):
+        family = descendants(os.getpid())
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        reap()
+        if not family:
+            return
+        time.sleep(0.005)
+
+
+def end_orphans(known: Collection[int]) -> None:
+    """Kill the children of this process that are not ``known``: adopted from a keeper that was killed."""
+    for pid, _size in _children().get(os.getpid(), []):
+        if pid not in known:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def reap() -> dict[int, int]:
+    """Collect the ended children; wait status by process id."""
+    ended: dict[int, int] = {}
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                break
+            ended[pid] = status
+    return ended
+
+
+def _children() -> dict[int, list[tuple[int, int]]]:
+    """(process id, resident bytes) of all living processes, by their parent."""
+    page = resource.getpagesize()
+    children: dict[int, list[tuple[int, int]]] = {}
+    for folder in _PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            # the name in brackets may hold spaces and brackets: read from its end
+            words = (folder / "stat").read_text().rpartition(")")[2].split()
+            if words[0] != "Z":
+                children.setdefault(int(words[1]), []).append((int(folder.name), int(words[21]) * page))
+    return children
+
+
+def _bound(kind: int, value: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def _status_bytes(name: str) -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _prctl(option: int, value: int) -> None:
+    if LINUX and ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
