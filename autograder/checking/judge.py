@@ -66,7 +66,18 @@ def judge(
     """
     plugin = Judge(lambda _: submission, secret, settled=settled or {}, only=only)
     options = ["--import-mode=importlib", "--noconftest", "--strict-markers", "-q", "-W", "ignore"]
-    quiet = ["-p", "no:cacheprovider", "-p", "no:warnings", "-p", "no:logging", "-p", "no:faulthandler"]
+    quiet = [
+        "-p",
+        "no:autograder",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:warnings",
+        "-p",
+        "no:logging",
+        "-p",
+        "no:faulthandler",
+    ]
     place = ["-c", str(Path("/dev/null")), "--rootdir", str(checks.parent), str(checks)]
     with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):
         code = pytest.main([*options, *quiet, *place], plugins=[plugin])

@@ -193,8 +193,13 @@ def test_an_error_that_only_has_the_right_name_is_not_enough():
 
 
 def test_raises_names_a_call_that_returns():
-    assert "returned a list; ValueError is asked" in said(expect.raises, ValueError, lambda: [1], hint="look there")
-    assert said(expect.raises, ValueError, lambda: [1], hint="look there", otherwise="-1 wrapped") == "-1 wrapped"
+    assert "returned a list; ValueError is asked" in said(
+        expect.raises, ValueError, lambda: [1], hint="look there"
+    )
+    assert (
+        said(expect.raises, ValueError, lambda: [1], hint="look there", otherwise="-1 wrapped")
+        == "-1 wrapped"
+    )
 
 
 def test_raises_lets_other_outcomes_through():
@@ -208,7 +213,10 @@ def test_raises_lets_other_outcomes_through():
 
 def test_unchanged_names_the_argument():
     expect.unchanged(CallReport(1), hint="look there")
-    assert said(expect.unchanged, CallReport(1, ("ids",)), hint="look there") == "{call} changed its argument ids."
+    assert (
+        said(expect.unchanged, CallReport(1, ("ids",)), hint="look there")
+        == "{call} changed its argument ids."
+    )
 
 
 def test_sequence_and_mapping_refuse_other_kinds():
