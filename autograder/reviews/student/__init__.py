@@ -1,0 +1,1 @@
+"""What students receive, as plain files; nothing in here may import the kit."""
