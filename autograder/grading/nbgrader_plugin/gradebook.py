@@ -1,0 +1,178 @@
+"""nbgrader's gradebook, as far as recording needs it: copied first, registered in, asked what it holds.
+
+Everything is written through nbgrader's own classes; no table is touched by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import BaseConverter
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, SaveCells
+from sqlalchemy.engine import make_url
+
+from autograder.course import Assignment
+from autograder.errors import CourseError
+from autograder.grading.report import Report
+
+COPIES_KEPT = 20
+
+
+@contextmanager
+def opened(coursedir: CourseDirectory) -> Iterator[Gradebook]:
+    """The course's gradebook, made when there is none yet."""
+    put_environment_on_path()
+    gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+    try:
+        yield gradebook
+    finally:
+        gradebook.close()
+
+
+def put_environment_on_path() -> None:
+    """Let nbgrader find ``alembic`` beside the running Python.
+
+    A new gradebook asks that executable for its version; when it is not found nbgrader leaves a
+    half-made file behind on which the next call seems to succeed.
+    """
+    folder = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if folder not in path:
+        os.environ["PATH"] = os.pathsep.join([folder, *path])
+
+
+def keep_copy(coursedir: CourseDirectory, state: Path) -> Path | None:
+    """Copy the gradebook to ``state``/backups/<time>.db and keep the last 20; None when there is none yet.
+
+    Uses SQLite's backup call, which is right even while the formgrader writes.  Another kind of
+    database is its administrator's to copy.
+    """
+    file = sqlite_file(coursedir.db_url)
+    if file is None or not file.is_file():
+        return None
+    folder = state / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%f}.db"
+    part = copy.with_suffix(".part")
+    try:
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+    except sqlite3.Error as error:
+        part.unlink(missing_ok=True)
+        raise CourseError(f"the gradebook cannot be copied, so nothing was written (got {error})") from error
+    part.replace(copy)
+    for old in sorted(folder.glob("*.db"))[:-COPIES_KEPT]:
+        old.unlink()
+    return copy
+
+
+def sqlite_file(db_url: str) -> Path | None:
+    """The file behind a gradebook's address; None when it is no SQLite file."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def is_registered(coursedir: CourseDirectory, assignment: Assignment) -> bool:
+    """Whether the gradebook holds the released notebook's cells, with their checksums and points."""
+    file = sqlite_file(coursedir.db_url)
+    if file is not None and not file.is_file():
+        return False
+    with opened(coursedir) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(assignment.name, assignment.name)
+        except MissingEntry:
+            return False
+        held = {cell.name: cell.checksum for cell in notebook.source_cells}
+        points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+    wanted: dict[str, str | None] = {}
+    wanted_points: dict[str, float] = {}
+    for cell in nbformat.read(assignment.notebook, as_version=4).cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("grade") or mark.get("solution") or mark.get("locked"):
+            wanted[mark["grade_id"]] = mark.get("checksum")
+        if mark.get("grade"):
+            wanted_points[mark["grade_id"]] = float(mark["points"])
+    return held == wanted and points == wanted_points
+
+
+def register(converter: BaseConverter, assignment: Assignment) -> None:
+    """Enter the released notebook's cells, as ``generate_assignment --force`` would, leaving release/ alone.
+
+    Only nbgrader's last step is taken (its SaveCells): the released notebook has been through the others.
+    """
+    coursedir = converter.coursedir
+    with opened(coursedir) as gradebook:
+        gradebook.update_or_create_assignment(assignment.name)
+    notebook = nbformat.read(assignment.notebook, as_version=4)
+    names = {"notebook": assignment.name, "assignment": assignment.name, "db_url": coursedir.db_url}
+    try:
+        SaveCells(parent=converter).preprocess(notebook, {"nbgrader": names})
+    except RuntimeError as error:
+        raise CourseError(
+            f"release/{assignment.name} has other cells than the gradebook knows, and submissions are "
+            f"already graded: bring the old release back, or start a new gradebook (got {error})"
+        ) from error
+
+
+def holds(gradebook: Gradebook, assignment: str, report: Report, timestamp: datetime | None) -> bool:
+    """Whether the gradebook holds the scores of ``report`` for its student, handed in at ``timestamp``."""
+    try:
+        submission = gradebook.find_submission(assignment, report.student)
+        notebook = gradebook.find_submission_notebook(assignment, assignment, report.student)
+    except MissingEntry:
+        return False
+    if timestamp is not None and submission.timestamp != timestamp:
+        return False
+    scores = {grade.name.removesuffix("_checks"): grade.auto_score for grade in notebook.grades}
+    return all(scores.get(name) == exercise.points for name, exercise in report.exercises.items())
+
+
+def late_penalty(converter: BaseConverter, gradebook: Gradebook, assignment: str, student: str) -> float:
+    """The penalty that nbgrader's plug-in gives now, with today's due date, extension and manual points.
+
+    nbgrader itself asks the plug-in at autograding only, when manual points are not known yet.
+    """
+    submission = gradebook.find_submission(assignment, student)
+    notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+    late = submission.total_seconds_late
+    if late <= 0:
+        return 0.0
+    step = AssignLatePenalties(parent=converter)
+    # the plug-in is not told the assignment: those that ask read it from the step
+    step.assignment_id = step.notebook_id = assignment
+    step.student_id, step.db_url, step.gradebook = student, converter.coursedir.db_url, gradebook
+    step.init_plugin()
+    penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
+    return 0.0 if penalty is None else float(step._check_late_penalty(notebook, penalty))
+
+
+def penalties_to_renew(
+    converter: BaseConverter, gradebook: Gradebook, assignment: str, students: Iterable[str]
+) -> dict[str, float]:
+    """By student: the penalty of today's due date and points, where another one is written."""
+    new = {}
+    for student in students:
+        notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+        penalty = late_penalty(converter, gradebook, assignment, student)
+        if penalty != (notebook.late_submission_penalty or 0.0):
+            new[student] = penalty
+    return new
+
+
+def set_penalties(gradebook: Gradebook, assignment: str, penalties: Mapping[str, float]) -> None:
+    """Write late penalties; none is written as nbgrader writes it."""
+    for student, penalty in penalties.items():
+        notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+        notebook.late_submission_penalty = penalty or None
+    gradebook.db.commit()

@@ -1,0 +1,119 @@
+"""Recording a class from our own command: nbgrader's converter, in this process, with the course's settings.
+
+Does nothing that ``nbgrader autograde`` would not do; it only chooses students and says what became of each.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from nbgrader.apps import NbGrader
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions, Plan, recorded_key
+from autograder.grading.report import Report
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Students whose grades were written, those that were up to date already, and those without a new grade.
+
+    ``unreadable`` (graded with zero, so also among the written or unchanged) and ``broken`` (the old
+    grade stays) hold a sentence per student.
+    """
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+
+class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no types
+    """nbgrader's Autograde for the students that a command names; ``reports`` holds those already made."""
+
+    chosen: Collection[str] | None = None
+    reports: Mapping[str, Report] = {}
+
+    def init_notebooks(self) -> None:
+        """List nothing: the exporter lists submissions, also those in which nbgrader sees no notebook."""
+        self.assignments: dict[str, list[str]] = {}
+        self.notebooks: list[str] = []
+
+
+def record(
+    course: Course,
+    assignment_name: str,
+    students: Collection[str] | None = None,
+    *,
+    reports: Mapping[str, Report] | None = None,
+) -> Recorded:
+    """Write the grades of an assignment into nbgrader's gradebook, as ``nbgrader autograde`` would.
+
+    Args:
+        course: where gradebook, submissions and settings lie.
+        assignment_name: the assignment.
+        students: whose submissions; None for everyone who handed in.
+        reports: Reports by student that were made already; the others come from the store or are made.
+    Raises:
+        CourseError: nothing could be written at all; the text says why.
+    """
+    app = nbgrader_app(course)
+    app.coursedir.assignment_id = assignment_name
+    converter = ChosenSubmissions(coursedir=app.coursedir, parent=app)
+    if not issubclass(converter.exporter_class, CleanSubmissions):
+        raise CourseError(
+            "nbgrader_config.py has to name the kit's exporter under c.Autograde.exporter_class "
+            f"(got {converter.exporter_class.__name__})"
+        )
+    converter.chosen = None if students is None else frozenset(students)
+    converter.reports = dict(reports or {})
+    failure = ""
+    try:
+        converter.start()
+    except NbGraderException as error:
+        failure = str(error)
+    finally:
+        # nbgrader keeps each app's handlers on one logger; a second run would tell everything twice
+        app.deinit_logging()
+    if converter.exporter is None:
+        raise CourseError(f"nothing was recorded: {failure}")
+    return _outcome(app, assignment_name, converter.exporter.plan)
+
+
+def nbgrader_app(course: Course) -> NbGrader:
+    """nbgrader as it would start in the course folder, with all of its configuration files, but quiet."""
+    path = list(sys.path)
+    app = NbGrader()
+    app.load_cwd_config = False
+    try:
+        app.initialize([], root=str(course.root))
+    finally:
+        sys.path[:] = path  # nbgrader puts the current folder first, for every later import of ours
+    app.log_level = logging.ERROR
+    return app
+
+
+def _outcome(app: NbGrader, assignment: str, plan: Plan) -> Recorded:
+    """What was really written: where nbgrader itself failed, the autograded copy lacks our mark."""
+    written = [
+        student
+        for student, item in plan.write.items()
+        if recorded_key(app.coursedir, assignment, student) == item.key
+    ]
+    failed = {
+        student: "nbgrader could not write this grade; its own message is above"
+        for student in plan.write
+        if student not in written
+    }
+    return Recorded(
+        written=tuple(written),
+        unchanged=tuple(plan.unchanged),
+        unreadable=dict(plan.unreadable),
+        broken={**plan.broken, **failed},
+    )

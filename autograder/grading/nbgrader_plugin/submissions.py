@@ -1,0 +1,205 @@
+"""What stands between the students' files and nbgrader: it sees clean copies of graded submissions only.
+
+nbgrader builds ``c.Autograde.exporter_class`` after it has listed the submissions and before it opens
+any of their files; ``CleanSubmissions`` uses that moment.  Nothing here changes a student's folder.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import re
+from collections.abc import Container, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.course import Assignment, Course, find_assignment, find_course
+from autograder.errors import AutograderError
+from autograder.grading.nbgrader_plugin import gradebook, mirror
+from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
+from autograder.grading.nbgrader_plugin.verdicts import MARK, fault
+from autograder.grading.report import Report
+
+
+@dataclass
+class Plan:
+    """What becomes of each submission of a run; ``broken`` holds a sentence per student."""
+
+    write: dict[str, Graded] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+class CleanSubmissions(NotebookExporter):  # type: ignore[misc]  # nbconvert carries no types
+    """nbgrader's exporter of autograded notebooks, with the intake before it and the Reports in it."""
+
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        super().__init__(config=config, **kw)
+        self.plan = Plan()
+        if isinstance(self.parent, Autograde):
+            try:
+                self.plan = prepare(self.parent)
+            except AutograderError as error:
+                self.parent.log.error("%s", error)
+                raise NbGraderException(str(error)) from error
+
+    @property
+    def graded(self) -> Mapping[str, Graded]:
+        """By student: the Reports that this run writes."""
+        return self.plan.write
+
+
+def prepare(converter: Autograde) -> Plan:
+    """Grade what the converter listed, mirror what is to be written, and let it see nothing else.
+
+    Raises AutograderError when nothing can be done at all; one student's accident never does.
+    """
+    coursedir = converter.coursedir
+    course = find_course(Path(coursedir.root))
+    assignment = find_assignment(course, coursedir.assignment_id)
+    folders = listed(converter)
+    converter.log.info("Grading %d submissions of %s", len(folders), assignment.name)
+    known: Mapping[str, Report] = getattr(converter, "reports", {})
+    graded = sorted(grade_folders(course, assignment, folders, known), key=lambda item: item.student)
+    gradebook.put_environment_on_path()
+    plan = sort_out(coursedir, assignment, graded)
+    _write_gradebook(converter, course, assignment, plan)
+    _show_mirror(converter, course, assignment, plan)
+    _tell(converter, plan)
+    return plan
+
+
+def listed(converter: Autograde) -> dict[str, Path]:
+    """What was handed in, by student; also where nbgrader sees no notebook.
+
+    nbgrader leaves such a submission out: its student would have no grade and no reason.
+    """
+    coursedir = converter.coursedir
+    chosen: Container[str] | None = getattr(converter, "chosen", None)
+    excluded = coursedir.student_id_exclude.split(",")
+    pattern = converter._format_source(coursedir.assignment_id, coursedir.student_id)
+    folders = {}
+    for folder in sorted(glob.glob(pattern)):  # noqa: PTH207 -- an absolute pattern, as nbgrader makes it
+        student = _student(converter, folder)
+        if student not in excluded and (chosen is None or student in chosen):
+            folders[student] = Path(folder)
+    return folders
+
+
+def sort_out(coursedir: CourseDirectory, assignment: Assignment, graded: Iterable[Graded]) -> Plan:
+    """Which Reports are to be written, which are in the gradebook already, and which are no grade."""
+    plan = Plan()
+    book: Gradebook | None = None
+    with ExitStack() as stack:
+        if gradebook.is_registered(coursedir, assignment):
+            book = stack.enter_context(gradebook.opened(coursedir))
+        for item in graded:
+            reason = fault(item.report, assignment)
+            if reason:
+                plan.broken[item.student] = reason
+                continue
+            if item.report.unreadable:
+                plan.unreadable[item.student] = item.report.unreadable
+            if book is not None and is_recorded(coursedir, book, assignment, item):
+                plan.unchanged.append(item.student)
+            else:
+                plan.write[item.student] = item
+    return plan
+
+
+def is_recorded(coursedir: CourseDirectory, book: Gradebook, assignment: Assignment, item: Graded) -> bool:
+    """Whether the autograded copy carries this Report's key and the gradebook holds its scores."""
+    return recorded_key(coursedir, assignment.name, item.student) == item.key and gradebook.holds(
+        book, assignment.name, item.report, mirror.timestamp_of(item.original)
+    )
+
+
+def recorded_key(coursedir: CourseDirectory, assignment: str, student: str) -> str:
+    """The key of the Report that an autograded copy was written from; "" when there is none."""
+    folder = coursedir.format_path(coursedir.autograded_directory, student, assignment)
+    try:
+        notebook = json.loads((Path(folder) / f"{assignment}.ipynb").read_text(encoding="utf-8"))
+        return str(notebook["metadata"][MARK]["report"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _write_gradebook(converter: Autograde, course: Course, assignment: Assignment, plan: Plan) -> None:
+    """Copy the gradebook before the first write; enter the assignment; bring late penalties up to date."""
+    coursedir = converter.coursedir
+    penalties: dict[str, float] = {}
+    if plan.unchanged:
+        with gradebook.opened(coursedir) as book:
+            penalties = gradebook.penalties_to_renew(converter, book, assignment.name, plan.unchanged)
+    if not plan.write and not penalties:
+        return
+    gradebook.keep_copy(coursedir, course.state)
+    if not gradebook.is_registered(coursedir, assignment):
+        gradebook.register(converter, assignment)
+    with gradebook.opened(coursedir) as book:
+        gradebook.set_penalties(book, assignment.name, penalties)
+
+
+def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, plan: Plan) -> None:
+    """Write the clean copies and point the converter at them, and at nothing else."""
+    original = converter.coursedir
+    # relative to the course: nbgrader reads an absolute folder as a regular expression
+    folder = os.path.relpath(course.state / "mirror", original.root)
+    converter.coursedir = _clone(original, submitted_directory=folder)
+    shown = {}
+    for item in plan.write.values():
+        copy = converter._format_source(assignment.name, item.student)
+        notebook = item.intake.notebook
+        if notebook is None:
+            notebook = mirror.in_place_of_unreadable(assignment, item.report.unreadable)
+        mirror.write_copy(Path(copy), item.original, assignment, notebook)
+        shown[copy] = [str(Path(copy) / f"{assignment.name}.ipynb")]
+    converter.assignments = shown
+    converter.force = True  # nbgrader passes over what is graded already; only what changed is left here
+
+
+def _tell(converter: Autograde, plan: Plan) -> None:
+    """One sentence per surprise on the log; where a grade could not be given, the run ends with an error."""
+    log = converter.log
+    if plan.unchanged:
+        log.info("%d submissions are unchanged: their grades stay as they are", len(plan.unchanged))
+    for student, reason in plan.unreadable.items():
+        log.warning("%s has no points, because the submission could not be read: %s", student, reason)
+    if not plan.broken:
+        return
+    convert = converter.convert_notebooks
+
+    def convert_and_tell() -> None:
+        # nbgrader calls this after the exporter is built; raising earlier would stop the others
+        try:
+            convert()
+        finally:
+            for student, reason in plan.broken.items():
+                log.error("%s was not graded and keeps the old grade: %s", student, reason)
+        raise NbGraderException(f"not graded, a fault of the kit: {', '.join(plan.broken)}")
+
+    converter.convert_notebooks = convert_and_tell
+
+
+def _student(converter: Autograde, folder: str) -> str:
+    pattern = converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+    match = re.match(pattern, folder)
+    if match is None:
+        raise AutograderError(f"this folder is not where submissions lie (got {Path(folder).name})")
+    return match["student_id"]
+
+
+def _clone(coursedir: CourseDirectory, *, submitted_directory: str) -> CourseDirectory:
+    """The same course with other submissions; the formgrader goes on using the original object."""
+    values = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
+    return type(coursedir)(**{**values, "submitted_directory": submitted_directory})

@@ -1,0 +1,78 @@
+"""The store of Reports: one JSON file per content key, so that grading the same content again costs nothing.
+
+No student's name is part of an entry (``Report.of`` adds it on reading), and what this store
+returns was written whole: a damaged entry counts as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AutograderError
+from autograder.grading.report import Report, from_json, to_json
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+def put(state: Path, key: str, report: Report) -> None:
+    """Keep ``report`` in ``state``/reports under ``key`` (hex sha256 of everything that it depends on).
+
+    The file appears whole or not at all, also when the machine stops meanwhile.
+    """
+    entry = _path(state, key)
+    content = json.loads(to_json(report.of("")))
+    text = json.dumps({"digest": _digest(content), "report": content}, indent=1, ensure_ascii=False)
+    entry.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=entry.parent, prefix=f".{key[:8]}-", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(entry)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    _sync_folder(entry.parent)
+
+
+def get(state: Path, key: str) -> Report | None:
+    """The Report kept under ``key``, without a student's name; None when there is none or it is damaged."""
+    try:
+        entry = json.loads(_path(state, key).read_text(encoding="utf-8"))
+        content = entry["report"]
+        if entry["digest"] != _digest(content):
+            return None
+        return from_json(json.dumps(content))
+    except (OSError, ValueError, KeyError, TypeError, AutograderError):
+        return None
+
+
+def _path(state: Path, key: str) -> Path:
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"a key is 64 hexadecimal digits (got {key!r})")
+    return state / "reports" / key[:2] / f"{key}.json"
+
+
+def _digest(content: Any) -> str:
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable; systems that cannot open a folder do without."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

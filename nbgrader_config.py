@@ -1,0 +1,21 @@
+# The settings of this course: read by nbgrader, by the formgrader and by `autograder`.  No logic here.
+c = get_config()  # noqa: F821 -- nbgrader puts it there
+
+c.CourseDirectory.course_id = "recurrent-networks"
+
+# The lowest isolation of students' code that you accept: sandbox, restricted or process.
+c.Autograder.isolation = "process"
+# Which submission counts when a student hands in twice: last_before_deadline, last or first.
+c.Autograder.attempt = "last_before_deadline"
+
+# Between the students' files and nbgrader: it sees clean copies, and the verdicts of the kit's own judge
+# where it would run the notebooks itself.
+c.Autograde.exporter_class = "autograder.grading.nbgrader_plugin.submissions.CleanSubmissions"
+c.Autograde.autograde_preprocessors = [
+    "autograder.grading.nbgrader_plugin.verdicts.WriteVerdicts",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.exporter_class = "autograder.reporting.exporters.feedback.FeedbackExporter"
