@@ -63,7 +63,7 @@ class Stand:
         return submission
 
     @functools.cache  # noqa: B019 -- the stand lives as long as pytest does
-    def _server(self) -> str:
+    def _server(self) -> Path:
         from autograder.worker.launcher import WarmServer
 
         server = WarmServer.start()

@@ -25,8 +25,21 @@ ACCIDENTS_ALLOWED = 2
 """A function may run into its limits this often; then its remaining calls are not made."""
 
 
+ENDS = {
+    "memory": ("memory", "There was no memory left for your code during"),
+    "processes": ("processes", "Too many processes or threads were started during"),
+}
+"""Why a worker ended -> the limit that was met, and how its sentence begins."""
+
+
 class Workplace(Protocol):
-    """A worker in which the submission's cells have run."""
+    """A worker in which the submission's cells have run.
+
+    ``fate`` says why a lost worker ended: "memory", "processes", or what needs no sentence of its own.
+    """
+
+    @property
+    def fate(self) -> str: ...
 
     def ask(self, question: Message, serve: Serve, seconds: float) -> Message: ...
 
@@ -164,8 +177,9 @@ class Wall:
             self._lose_worker()
             raise self._accident(name, Outcome.TIMED_OUT, seconds) from None
         except (WorkerLost, WireError):
+            fate = self._place.fate if self._place else ""
             self._lose_worker()
-            raise self._accident(name, Outcome.KILLED, seconds) from None
+            raise self._accident(name, Outcome.KILLED, seconds, fate) from None
         if reply.get("outcome") == "timed_out":
             raise self._accident(name, Outcome.TIMED_OUT, seconds)
         if reply.get("outcome") == "raised":
@@ -196,14 +210,15 @@ class Wall:
                 f"`{name}` met a limit {ACCIDENTS_ALLOWED} times in earlier checks and was not called again.",
             )
 
-    def _accident(self, name: str, outcome: Outcome, seconds: float) -> Stopped:
+    def _accident(self, name: str, outcome: Outcome, seconds: float, fate: str = "") -> Stopped:
         self._accidents[name] = self._accidents.get(name, 0) + 1
         if outcome is Outcome.TIMED_OUT:
             met = LimitMet(name, "seconds", f"`{name}` did not finish within {seconds:g} seconds.")
             hint = "Look for a loop that never ends, or for work that grows too fast with the input."
         else:
-            met = LimitMet(name, "process", f"The process that ran your code ended during `{name}`.")
-            hint = "It may have used more memory than there is, or have ended Python itself."
+            limit, what = ENDS.get(fate, ("process", "The process that ran your code ended during"))
+            met = LimitMet(name, limit, f"{what} `{name}`.")
+            hint = "Look for what grows without end, or for what ends Python itself."
         if met not in self.limits_met:
             self.limits_met.append(met)
         return Stopped(outcome, met.what, hint=hint)
@@ -242,7 +257,7 @@ class Wall:
 
 def student_error(reply: Message) -> StudentError:
     """Read an exception's description as it came from the worker: every part may be a lie."""
-    ancestors, line = reply.get("ancestors", []), reply.get("line")
+    ancestors, line = reply.get("bases", []), reply.get("line")
     return StudentError(
         _short(reply.get("type")),
         tuple(_short(name) for name in ancestors) if isinstance(ancestors, list) else (),

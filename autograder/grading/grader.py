@@ -36,7 +36,7 @@ class Task:
     content: Mapping[str, str]
     secret: bytes
     only: frozenset[str] | None = None
-    address: str = ""
+    address: Path = Path()
     isolation: str = ""
 
 
@@ -78,7 +78,7 @@ def grade(task: Task) -> Report:
 
 
 def open_session(
-    course: Course, assignment: Assignment, cells: Sequence[Cell], address: str
+    course: Course, assignment: Assignment, cells: Sequence[Cell], address: Path
 ) -> tuple[Session, Submission]:
     """Run the cells in a worker of the warm server at ``address``; the submission that checks can call."""
     settings = course.settings

@@ -14,6 +14,12 @@ from autograder.errors import WireError, WorkerLost
 from autograder.grading.report import CellRun
 from autograder.wire.channel import Message
 
+CELL_ENDS = {
+    "memory": ("memory", "used more memory than there is"),
+    "processes": ("processes", "started too many processes or threads"),
+}
+"""Why a worker ended -> the limit that was met, and what the cell did."""
+
 
 class Cell(Protocol):
     """One code cell to run: its name for the student, and its text."""
@@ -89,8 +95,9 @@ class Session:
                 cell, "seconds", f"did not finish within {self.limits.cell_seconds:g} seconds"
             )
         except (WorkerLost, WireError):
+            limit, how = CELL_ENDS.get(worker.fate, ("process", "ended the process that runs your notebook"))
             self.close()
-            return self._accident(cell, "process", "ended the process that runs your notebook")
+            return self._accident(cell, limit, how)
         seconds = round(time.monotonic() - started, 4)
         outcome = reply.get("outcome")
         if outcome == "interrupted":
