@@ -1,0 +1,1 @@
+"""What students get beside their notebook to check themselves.  Nothing in here knows the kit."""
