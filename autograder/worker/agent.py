@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.wire import Callback, Channel, Handle
-from autograder.worker import calls
+from autograder.wire import Callback, Channel, Handle, LayerSpec
+from autograder.worker import calls, models
 from autograder.worker.alarm import Alarm
 from autograder.worker.convert import outgoing
+from autograder.worker.describe import describe
 from autograder.worker.limits import limits_from
 from autograder.worker.outputs import Outputs
 from autograder.worker.processes import bound_this_process
@@ -39,12 +40,19 @@ class Agent:
         self.alarm = Alarm()
         self.output_bytes = 0
         self.kept: dict[int, Any] = {}
+        self.trained: set[int] = set()
         self.next_number = 1
         self._verbs: dict[str, Callable[[Message], Message]] = {
             "begin": self._begin,
             "run_cell": self._run_cell,
             "call": self._call,
             "defined": self._defined,
+            "describe": self._model_verb(lambda model, _: describe(model)),
+            "weights": self._model_verb(lambda model, _: models.weights(model)),
+            "set_weights": self._model_verb(lambda model, q: models.set_weights(model, q["weights"])),
+            "predict": self._model_verb(lambda model, q: models.predict(model, q["inputs"], q["batch_size"])),
+            "fit": self._model_verb(self._fit),
+            "build_layer": self._build_layer,
             "forget": self._forget,
         }
 
@@ -98,8 +106,39 @@ class Agent:
     def _defined(self, question: Message) -> Message:
         return {"defined": [name for name in question["names"] if callable(self.shell.user_ns.get(name))]}
 
+    def _model_verb(self, work: Callable[[Any, Message], Any]) -> Callable[[Message], Message]:
+        """A verb on a kept model: its result, within the question's seconds, converted."""
+
+        def answer(question: Message) -> Message:
+            return self._guarded(question, lambda: work(self.kept[question["model"].number], question))
+
+        return answer
+
+    def _fit(self, model: Any, question: Message) -> Any:
+        number = question["model"].number
+        resume = question["resume"] and number in self.trained
+        self.trained.add(number)
+        return models.fit(
+            model,
+            question["inputs"],
+            question["targets"],
+            question["recipe"],
+            seed=question["seed"],
+            epochs=question["epochs"],
+            resume=resume,
+        )
+
+    def _build_layer(self, question: Message) -> Message:
+        return self._guarded(question, lambda: models.build_layer(question["spec"], self.resolve))
+
+    def _guarded(self, question: Message, work: Callable[[], Any]) -> Message:
+        seconds = question.get("seconds") or SECONDS
+        sources = self.shell.compile.sources
+        return calls.guarded(self.alarm, seconds, sources, lambda: self.outgoing(work()))
+
     def _forget(self, question: Message) -> Message:
         self.kept.pop(question["handle"].number, None)
+        self.trained.discard(question["handle"].number)
         return {}
 
     def outgoing(self, thing: Any) -> Any:
@@ -126,6 +165,8 @@ class Agent:
             return {key: self.resolve(item) for key, item in value.items()}
         if type(value) is Handle:
             return self.kept[value.number]
+        if type(value) is LayerSpec:
+            return models.build_layer(value, self.resolve)
         if type(value) is Callback:
             return self._function_of(value)
         return value

@@ -31,10 +31,10 @@ def type_name(kind: type) -> str:
 
 
 def describe_type(error: BaseException) -> dict[str, Any]:
-    """{"type", "builtin", "bases"}: bases are the names of the built-in types it is a kind of."""
+    """{"type", "builtin", "ancestors"}; the last names the built-in types that it is or derives from."""
     kinds = type.__dict__["__mro__"].__get__(type(error))
-    bases = [type_name(kind) for kind in kinds if _is_builtin(kind) and kind is not object]
-    return {"type": type_name(type(error)), "builtin": _is_builtin(type(error)), "bases": bases}
+    ancestors = [type_name(kind) for kind in kinds if _is_builtin(kind) and kind is not object]
+    return {"type": type_name(type(error)), "builtin": _is_builtin(type(error)), "ancestors": ancestors}
 
 
 def raised(error: BaseException, sources: Sources) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def raised(error: BaseException, sources: Sources) -> dict[str, Any]:
 
 
 def error_of_cell(error: BaseException, sources: Sources) -> dict[str, Any]:
-    """The "error" of a cell's reply: {"type", "builtin", "bases", "cell", "line", "text"}."""
+    """The "error" of a cell's reply: {"type", "builtin", "ancestors", "cell", "line", "text"}."""
     result = raised(error, sources)
     del result["outcome"]
     return result

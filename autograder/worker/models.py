@@ -1,0 +1,74 @@
+"""The fixed verbs on Keras models and layers that stay in the worker: build, train, predict, weights.
+
+Training follows the judge's recipe alone: optimiser, loss and seed are given, the student's own
+compile settings decide nothing.  What a model *is* stands in ``describe``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import WireError
+from autograder.wire import LayerSpec
+
+
+def build_layer(spec: LayerSpec, resolve: Callable[[Any], Any]) -> Any:
+    """The Keras layer that ``spec`` names, built and with its weights where it says so."""
+    import keras
+
+    kind = getattr(keras.layers, spec.class_name, None)
+    if not isinstance(kind, type) or not issubclass(kind, keras.layers.Layer):
+        raise WireError(f"a layer's class is one of keras.layers (got {spec.class_name})")
+    layer = kind(**{name: resolve(value) for name, value in spec.config.items()})
+    if spec.input_shape is not None:
+        layer.build(spec.input_shape)
+    if spec.weights is not None:
+        layer.set_weights(list(spec.weights))
+    return layer
+
+
+def fit(
+    model: Any,
+    inputs: Any,
+    targets: Any,
+    recipe: Mapping[str, Any],
+    *,
+    seed: int,
+    epochs: int,
+    resume: bool,
+) -> dict[str, list[float]]:
+    """Train by ``recipe``: {"learning_rate", "loss", "batch_size", "shuffle"}, the optimiser is Adam.
+
+    Seeds and compiles first, unless ``resume`` goes on with what an earlier fit compiled.  Returns the
+    history: a list of floats per quantity, one an epoch.
+    """
+    import keras
+
+    if not resume:
+        keras.utils.set_random_seed(seed)
+        model.compile(optimizer=keras.optimizers.Adam(recipe["learning_rate"]), loss=recipe["loss"])
+    history = model.fit(
+        inputs,
+        targets,
+        batch_size=recipe["batch_size"],
+        shuffle=recipe["shuffle"],
+        epochs=epochs,
+        verbose=0,
+    )
+    return {name: [float(number) for number in numbers] for name, numbers in history.history.items()}
+
+
+def predict(model: Any, inputs: Any, batch_size: int) -> Any:
+    """What ``model.predict`` gives, in batches."""
+    return model.predict(inputs, batch_size=batch_size, verbose=0)
+
+
+def weights(model: Any) -> list[np.ndarray]:
+    return list(model.get_weights())
+
+
+def set_weights(model: Any, arrays: Sequence[np.ndarray]) -> None:
+    model.set_weights(list(arrays))
