@@ -30,7 +30,7 @@ lint: env  ## style and types
 	mypy
 
 release: env  ## write release/ from source/
-	autograder release
+	autograder release $(notdir $(wildcard source/*))
 
 lock:  ## pin the newest versions that fit pyproject.toml and requirements/constraints.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }

@@ -1,0 +1,38 @@
+"""What the doctor sees of the wall: a worker is really started, and says what isolation it has."""
+
+from __future__ import annotations
+
+from autograder.commands.doctor.finding import Finding, State
+from autograder.course import LEVELS
+from autograder.errors import AutograderError
+
+WHAT = "isolation"
+
+
+def examine_wall(required: str | None) -> Finding:
+    """Start a worker, TensorFlow included, and compare its isolation with what the course requires.
+
+    ``required`` is None where there is no course.
+    """
+    from autograder.worker.launcher import WarmServer, hire
+
+    try:
+        with WarmServer.start() as server, hire(server.address) as worker:
+            return compare(worker.isolation, required)
+    except (AutograderError, OSError, TimeoutError) as error:
+        remedy = "Put the other problems right first; if it stays, grade nothing and report this sentence."
+        return Finding(WHAT, State.PROBLEM, f"a worker does not start: {error}", remedy)
+
+
+def compare(available: str, required: str | None) -> Finding:
+    """Whether the level ``available`` is at least the one ``required``."""
+    if required is None:
+        return Finding(WHAT, State.OK, f"{available} available")
+    seen = f"{available} available, {required} required by the course"
+    if LEVELS.index(available) >= LEVELS.index(required):
+        return Finding(WHAT, State.OK, seen)
+    remedy = (
+        f"Grade on a machine that offers {required}, or, if you trust the submissions, "
+        f'write c.Autograder.isolation = "{available}" in nbgrader_config.py.'
+    )
+    return Finding(WHAT, State.PROBLEM, seen, remedy)
