@@ -119,6 +119,7 @@ def kept_from_git(root: Path, private: Sequence[Path]) -> Finding:
         return Finding("git", State.OK, "the course is in no git repository")
     held = (_git(root, "ls-files", "--", *inside) or "").split("\n")
     if held != [""]:
+        more = f" and {len(held) - 1} more" if len(held) > 1 else ""
         remedy = (
             "Run git rm --cached on it; if it was pushed, make a new secret and tell the students concerned."
         )
