@@ -125,6 +125,16 @@ def unchanged(report: CallReport, *, hint: str) -> None:
         raise failed(f"{{call}} changed its argument {' and '.join(report.changed)}.", hint=hint)
 
 
+def own_generator(report: CallReport, *, hint: str) -> None:
+    """The call drew its random numbers from a generator of its own: the global ones are as they were."""
+    if report.generators:
+        raise failed(
+            f"{{call}} changed the global generator of {' and '.join(report.generators)}, "
+            "so every random number that is drawn after it changes too.",
+            hint=hint,
+        )
+
+
 def model(value: Any, *, hint: str) -> Model:
     """``value`` is a Keras model; returns it as such."""
     if isinstance(value, Model):

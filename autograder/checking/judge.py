@@ -91,7 +91,7 @@ def check_seed(secret: bytes, check: str) -> int:
     return int.from_bytes(hashlib.blake2b(check.encode(), key=secret[:64], digest_size=6).digest(), "big")
 
 
-@dataclass
+@dataclass(eq=False)  # pluggy keeps plug-ins in sets
 class Judge:
     """The plug-in object; ``submission_of`` gives the submission that a file of checks is run against."""
 

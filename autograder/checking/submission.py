@@ -58,14 +58,16 @@ class CallLimits:
 class CallReport:
     """One call of a student's function: what it returned and what it did on the way.
 
-    ``changed`` names the arguments that the call modified; ``peak_bytes`` is the memory that
-    it held at most beyond what was there before (None when it was not measured).
+    ``changed`` names the arguments that the call modified; ``generators`` the global generators that
+    it drew from or seeded ("numpy.random", "random"); ``peak_bytes`` is the memory that it held at
+    most beyond what was there before (None when it was not measured).
     """
 
     value: Value
     changed: tuple[str, ...] = ()
     peak_bytes: int | None = None
     seconds: float = 0.0
+    generators: tuple[str, ...] = ()
 
 
 class Submission:
@@ -159,12 +161,13 @@ class Wall:
                 f"`{name}` is not defined once your notebook has run{why}.",
                 hint=f"Keep the name `{name}` and run the notebook from top to bottom.",
             )
-        changed, peak, seconds = reply.get("changed", []), reply.get("peak_bytes"), reply.get("seconds", 0.0)
+        peak, seconds = reply.get("peak_bytes"), reply.get("seconds", 0.0)
         return CallReport(
             self._inward(reply.get("value"), name),
-            tuple(str(item)[:80] for item in changed) if isinstance(changed, list) else (),
+            _names(reply.get("changed")),
             peak if isinstance(peak, int) else None,
             seconds if isinstance(seconds, float) else 0.0,
+            _names(reply.get("generators")),
         )
 
     def ask(self, question: Message, name: str, seconds: float, *, generation: int | None = None) -> Message:
@@ -257,7 +260,7 @@ class Wall:
 
 def student_error(reply: Message) -> StudentError:
     """Read an exception's description as it came from the worker: every part may be a lie."""
-    ancestors, line = reply.get("bases", []), reply.get("line")
+    ancestors, line = reply.get("ancestors", []), reply.get("line")
     return StudentError(
         _short(reply.get("type")),
         tuple(_short(name) for name in ancestors) if isinstance(ancestors, list) else (),
@@ -265,6 +268,11 @@ def student_error(reply: Message) -> StudentError:
         line if isinstance(line, int) else None,
         _short(reply.get("text")).strip(),
     )
+
+
+def _names(value: Value) -> tuple[str, ...]:
+    """Names as the worker sent them: at most a line each."""
+    return tuple(str(item)[:80] for item in value) if isinstance(value, list) else ()
 
 
 def _raised_hint(error: StudentError) -> str:

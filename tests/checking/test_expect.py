@@ -219,6 +219,15 @@ def test_unchanged_names_the_argument():
     )
 
 
+def test_a_global_generator_that_moved_is_named():
+    expect.own_generator(CallReport(1), hint="look there")
+    assert (
+        said(expect.own_generator, CallReport(1, generators=("numpy.random",)), hint="look there")
+        == "{call} changed the global generator of numpy.random, "
+        "so every random number that is drawn after it changes too."
+    )
+
+
 def test_sequence_and_mapping_refuse_other_kinds():
     assert expect.sequence((1, 2), hint="look there") == [1, 2]
     assert expect.mapping({"a": 1}, hint="look there") == {"a": 1}

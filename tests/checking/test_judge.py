@@ -73,7 +73,7 @@ class Place:
             raise
         except Exception as error:
             ancestors = [k.__name__ for k in type(error).__mro__ if k.__module__ == "builtins"]
-            return {"outcome": "raised", "type": type(error).__name__, "bases": ancestors,
+            return {"outcome": "raised", "type": type(error).__name__, "ancestors": ancestors,
                     "cell": "double", "line": 2, "text": "return 1 / 0"}
     def close(self):
         pass
