@@ -41,13 +41,15 @@ def call(
     *,
     measure_memory: bool,
 ) -> dict[str, Any]:
-    """Call and convert; {"value", "changed", "peak_bytes", "seconds"}.  Raises what the function raises.
+    """Call and convert; {"value", "changed", "generators", "peak_bytes", "seconds"}.
 
     ``seconds`` is the function's own time; ``changed`` names the arguments whose data are not what
-    they were; ``peak_bytes`` is described in ``memory``, None unless asked for.
+    they were; ``generators`` the global generators that were drawn from or seeded; ``peak_bytes`` is
+    described in ``memory``, None unless asked for.  Raises what the function raises.
     """
     names = parameter_names(function, len(args))
     before = [snapshot(value) for value in (*args, *kwargs.values())]
+    states = generator_states()
     started = time.monotonic()
     if measure_memory:
         returned, peak = memory.peak_of(lambda: function(*args, **kwargs))
@@ -56,7 +58,19 @@ def call(
     seconds = time.monotonic() - started
     after = zip((*names, *kwargs), before, (*args, *kwargs.values()), strict=True)
     changed = [name for name, old, new in after if not same(old, new)]
-    return {"value": convert(returned), "changed": changed, "peak_bytes": peak, "seconds": seconds}
+    moved = [name for name, state in generator_states().items() if not same(states[name], state)]
+    return {
+        "value": convert(returned),
+        "changed": changed,
+        "generators": moved,
+        "peak_bytes": peak,
+        "seconds": seconds,
+    }
+
+
+def generator_states() -> dict[str, Any]:
+    """The state of each global generator, by the name of its module."""
+    return {"numpy.random": np.random.get_state(), "random": random.getstate()}
 
 
 def seed_everything(seed: int) -> None:
