@@ -91,7 +91,9 @@ def test_every_target_that_a_page_names_exists():
     targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
     named = {
-        name for page in pages for name in re.findall(r"`make ([a-z]+)", page.read_text(encoding="utf-8"))
+        name
+        for page in pages
+        for name in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert {"demo", "test"} <= named <= targets
 
