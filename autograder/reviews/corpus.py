@@ -1,5 +1,7 @@
 """Draws of film reviews: labels, families, films, planted duplicates. It stays on the judge's side."""
 
+import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -116,8 +118,8 @@ def _draw(
     pick = picker(rng)
     film_of = _films_of(int(n), band, rng)
     clean = _polar_labels(film_of, pos_rate, pick) if polar else _labels(int(n), pos_rate, rng)
-    flips = np.array([rng.random() < epsilon for _ in range(n)], dtype=bool)
-    families = [FAMILIES[pick(cumulative(FAMILY_SHARES))] for _ in range(n)]
+    families = _families(clean, rng)
+    flips = _flips(clean, families, epsilon, rng)
     seen: set[tuple[str, ...]] = set()
     rows = [
         _new_review(family, int(label), film, seen, pick)
@@ -137,7 +139,7 @@ def _draw(
         tokens=[list(rows[i][0]) for i in source],
         labels=np.where(flips, 1 - clean, clean).astype(np.int64)[source],
         clean=clean[source],
-        families=np.array(families, dtype=str)[source],
+        families=families[source],
         tags=[list(rows[i][1]) for i in source],
         films=np.array([film.id for film in of_film], dtype=str)[source],
         copy_of=np.where(source == np.arange(n), -1, source).astype(np.int64),
@@ -159,7 +161,7 @@ def _films_of(n: int, band: range, rng: np.random.Generator) -> list[int]:
     """The film of each row: 5 to 20 reviews per film (the last one gets what is left), in random order.
 
     The neutral films come in the catalogue's order, so that two such draws speak of the same films; the
-    unseen ones start anywhere in their band, so that two hidden draws do not.
+    unseen ones start anywhere in their band, so that two hidden draws hardly ever do.
     """
     start = int(rng.random() * len(band)) if band is _UNSEEN_BAND else 0
     rows: list[int] = []
@@ -175,6 +177,37 @@ def _films_of(n: int, band: range, rng: np.random.Generator) -> list[int]:
 def _labels(n: int, pos_rate: float, rng: np.random.Generator) -> np.ndarray:
     ranks = np.array(order(n, rng), dtype=np.int64)
     return (ranks < round(n * pos_rate)).astype(np.int64)
+
+
+def _families(clean: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n,) str: within each label, each family's count is its share to within one review.
+
+    Counts that are fixed, here and for the flips, make one draw as hard as the next: an accuracy then
+    varies with the model, hardly with the draw.
+    """
+    shares = cumulative(FAMILY_SHARES)
+    families = np.empty(len(clean), dtype="<U8")
+    for label in (0, 1):
+        rows = np.flatnonzero(clean == label)
+        start = rng.random()
+        for rank, i in enumerate(order(len(rows), rng)):
+            families[rows[i]] = FAMILIES[bisect_right(shares, (rank + start) / len(rows), 0, len(shares) - 1)]
+    return families
+
+
+def _flips(clean: np.ndarray, families: np.ndarray, epsilon: float, rng: np.random.Generator) -> np.ndarray:
+    """(n,) bool: a share epsilon of each family and label, to within one review."""
+    grouped = [
+        rows[i]
+        for family in FAMILIES
+        for rows in (np.flatnonzero((families == family) & (clean == label)) for label in (0, 1))
+        for i in order(len(rows), rng)
+    ]
+    start = rng.random()
+    flips = np.zeros(len(clean), dtype=bool)
+    for rank, row in enumerate(grouped):
+        flips[row] = math.floor((rank + 1) * epsilon + start) > math.floor(rank * epsilon + start)
+    return flips
 
 
 def _polar_labels(film_of: Sequence[int], pos_rate: float, pick: Pick) -> np.ndarray:

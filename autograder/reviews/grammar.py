@@ -107,7 +107,8 @@ def review(family: str, label: int, film: Film, lexicon: Lexicon, pick: Pick) ->
 
 def _asides(film: Film, lexicon: Lexicon, pick: Pick, *, room: int) -> list[list[str]]:
     """One to three neutral sentences about the film, sometimes somebody else's opinion: no effect."""
-    patterns = _distinct(lexicon.fillers, 1 + pick(evenly(3)), pick)
+    most = min(3, len(lexicon.fillers))
+    patterns = _distinct(lexicon.fillers, 1 + pick(evenly(most)), pick)
     asides = [_filler(pattern, film, lexicon, pick) for pattern in patterns]
     if pick(cumulative((1 - DECOYS, DECOYS))):
         asides.insert(0, _decoy(lexicon, pick))
@@ -117,14 +118,13 @@ def _asides(film: Film, lexicon: Lexicon, pick: Pick, *, room: int) -> list[list
 
 
 def _filler(pattern: str, film: Film, lexicon: Lexicon, pick: Pick) -> list[str]:
-    first = pick(evenly(len(film.actors)))
-    partner = (first + 1 + pick(evenly(len(film.actors) - 1))) % len(film.actors)
+    actor, partner = _distinct(film.actors, 2, pick)
     slots = {
         "{title}": film.title,
         "{lead}": film.lead,
         "{director}": film.director,
-        "{actor}": film.actors[first],
-        "{partner}": film.actors[partner],
+        "{actor}": actor,
+        "{partner}": partner,
         "{job}": film.job,
         "{place}": film.place,
         "{when}": lexicon.occasions[pick(evenly(len(lexicon.occasions)))],

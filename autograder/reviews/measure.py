@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def row(recipe: Recipe, seeds: range) -> str:
-    """A Markdown row: the smallest and largest accuracy over the seeds, as a whole and per family."""
+    """A Markdown row: mean, smallest and largest accuracy over the seeds, as a whole and per family."""
     import keras
 
     course = course_draw()
@@ -77,7 +77,8 @@ def row(recipe: Recipe, seeds: range) -> str:
         groups = [np.ones(len(right), dtype=bool), *(course.test.families == f for f in FAMILIES)]
         groups.append(np.isin(course.test.families, ORDER_FAMILIES))
         shares.append([right[group].mean() for group in groups])
-    cells = [f"{low:.3f}-{high:.3f}" for low, high in zip(np.min(shares, 0), np.max(shares, 0), strict=True)]
+    columns = zip(np.mean(shares, 0), np.min(shares, 0), np.max(shares, 0), strict=True)
+    cells = [f"{mean:.3f} ({low:.3f}-{high:.3f})" for mean, low, high in columns]
     return f"| {recipe.name} | {len(seeds)} | {np.median(seconds):.1f} | " + " | ".join(cells) + " |"
 
 

@@ -319,14 +319,14 @@ def _checked_rows(rows: Any, name: str, lowest: int) -> list[list[int]]:
                 f"{name} must hold one row of ints per review (got {rows.dtype}, {rows.shape})"
             )
         rows = rows.tolist()
+    words = sum(len(row) for row in rows if isinstance(row, list))
+    if words > MOST_WORDS:
+        raise ReviewsError(f"{name} must hold at most {MOST_WORDS} words (got {words})")
     for i, row in enumerate(rows):
         if not isinstance(row, list) or not set(map(type, row)) <= {int}:
             raise ReviewsError(f"{name}[{i}] must be a list of ints (got {str(row)[:40]})")
         if row and min(row) < lowest:
             raise ReviewsError(f"{name}[{i}] must hold ids of {lowest} or more (got {min(row)})")
-    words = sum(map(len, rows))
-    if words > MOST_WORDS:
-        raise ReviewsError(f"{name} must hold at most {MOST_WORDS} words (got {words})")
     return list(rows)
 
 
