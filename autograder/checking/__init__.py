@@ -4,5 +4,15 @@ from autograder.checking import expect
 from autograder.checking.exercise import exercise, threshold
 from autograder.checking.models import Model, TrainingRecipe
 from autograder.checking.submission import CallReport, Submission
+from autograder.checking.training import reaches
 
-__all__ = ["CallReport", "Model", "Submission", "TrainingRecipe", "exercise", "expect", "threshold"]
+__all__ = [
+    "CallReport",
+    "Model",
+    "Submission",
+    "TrainingRecipe",
+    "exercise",
+    "expect",
+    "reaches",
+    "threshold",
+]
