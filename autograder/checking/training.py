@@ -38,13 +38,10 @@ def reaches(seeds: Sequence[int], run: Callable[[int], Scores], *, hint: str) ->
             return
     best = max(scores, key=lambda found: min(found[name] - threshold(name) for name in found))
     listed = ", ".join(
-        f"{name.replace('_', ' ')} {value:.2f} ({threshold(name):.2f} is asked)"
+        f"{name.replace('_', ' ')} {value:.2f}, where {threshold(name):.2f} is asked"
         for name, value in best.items()
     )
-    raise failed(
-        f"trained by the grader, the model of {{call}} reached at best: {listed}.",
-        hint=hint,
-    )
+    raise failed(f"trained by the grader, {{call}} reached at best: {listed}.", hint=hint)
 
 
 def passes(scores: Scores, bars: Mapping[str, float]) -> bool:
