@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help env demo test prove lint release lock clean
+.PHONY: help env demo test prove lint bench release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -28,6 +28,9 @@ lint: env  ## style and types
 	ruff check .
 	ruff format --check .
 	mypy
+
+bench: env  ## time this kit against nbgrader alone, side by side
+	python -m autograder.commands.bench
 
 release: env  ## write release/ from source/
 	autograder release $(notdir $(wildcard source/*))

@@ -82,7 +82,7 @@ def test_another_lock_makes_the_environment_again(checkout):
     assert "Making .venv with Python 3.12.4" in done.stderr
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "lint", "prove", "release", "env"])
+@pytest.mark.parametrize("target", ["demo", "test", "release", "lint", "bench", "prove", "clean", "help"])
 def test_the_makefile_has_the_targets_that_the_pages_name(target):
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
 
