@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.grading.copying import shown
 from autograder.grading.intake.result import Unreadable
 
 MAX_BYTES = 25 * 2**20
@@ -44,13 +45,6 @@ def read_notebook(path: Path, assignment: str) -> Found:
     raise Unreadable(
         f"There is no notebook in the submission (a file called {assignment}.ipynb is expected)."
     )
-
-
-def shown(name: str) -> str:
-    """A file name as a short text that is safe to print anywhere."""
-    text = os.fsencode(name).decode("utf-8", "replace")
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    return text if len(text) <= 80 else text[:77] + "…"
 
 
 @contextmanager
