@@ -250,6 +250,13 @@ def build_vocab__wrong_list(token_lists, max_size):
     return list(_right_vocab(token_lists, max_size))
 
 
+def build_vocab__wrong_sorts_the_reviews(token_lists, max_size):
+    """Gives the right vocabulary but sorts the caller's reviews on the way."""
+    for tokens in token_lists:
+        tokens.sort()
+    return _right_vocab(token_lists, max_size)
+
+
 _COUNTS: Counter = Counter()
 
 
@@ -594,6 +601,23 @@ def one_hot__wrong_changes_ids(ids, depth):
     if isinstance(ids, np.ndarray) and ids.ndim:
         ids[...] = 0
     return result
+
+
+def one_hot__wrong_arrays_only(ids, depth):
+    """Asks ids for a dtype that only arrays have, so lists and single numbers fail."""
+    if ids.dtype.kind not in "iu":
+        raise TypeError("ids must be integers")
+    return _right_one_hot(ids, depth)
+
+
+def one_hot__wrong_empty_crashes(ids, depth):
+    """Asks for the smallest id where there are none."""
+    ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu":
+        raise TypeError("ids must be integers")
+    if depth < 1 or ids.min() < 0 or ids.max() >= depth:
+        raise ValueError("an id is outside, or depth is")
+    return np.eye(depth, dtype="float32")[ids]
 
 
 def one_hot__wrong_swapped_values(ids, depth):
@@ -948,13 +972,13 @@ def build_onehot_classifier__right_separate_activation(depth):
     return model
 
 
-def build_onehot_classifier__right_tf_keras(depth):
-    """Through tensorflow.keras, sigmoid from tf.nn, and build() instead of an Input."""
-    import tensorflow as tf
+def build_onehot_classifier__right_build_without_input(depth):
+    """Calls build() instead of giving an Input, the loss by its short name."""
+    import keras
 
-    model = tf.keras.Sequential([tf.keras.layers.Dense(1, activation=tf.nn.sigmoid)])
+    model = keras.Sequential([keras.layers.Dense(1, activation=keras.ops.sigmoid)])
     model.build((None, depth))
-    model.compile(optimizer=tf.keras.optimizers.Adam(), loss="bce", metrics=["binary_accuracy"])
+    model.compile(optimizer=keras.optimizers.Adam(), loss="bce", metrics=["binary_accuracy"])
     return model
 
 
