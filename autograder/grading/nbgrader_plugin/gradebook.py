@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
+from autograder.grading.nbgrader_plugin.verdicts import points_of
 from autograder.grading.report import Report
 
 COPIES_KEPT = 20
@@ -135,7 +136,7 @@ def holds(gradebook: Gradebook, assignment: str, report: Report, timestamp: date
     if timestamp is not None and submission.timestamp != timestamp:
         return False
     scores = {grade.name.removesuffix("_checks"): grade.auto_score for grade in notebook.grades}
-    return all(scores.get(name) == exercise.points for name, exercise in report.exercises.items())
+    return all(scores.get(name) == points_of(report, name) for name in report.exercises)
 
 
 def late_penalty(converter: BaseConverter, gradebook: Gradebook, assignment: str, student: str) -> float:

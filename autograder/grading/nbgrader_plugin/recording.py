@@ -81,7 +81,7 @@ def record(
     finally:
         # nbgrader keeps each app's handlers on one logger; a second run would tell everything twice
         app.deinit_logging()
-    if converter.exporter is None:
+    if not converter.trait_has_value("exporter"):
         raise CourseError(f"nothing was recorded: {failure}")
     return _outcome(app, assignment_name, converter.exporter.plan)
 
@@ -89,13 +89,12 @@ def record(
 def nbgrader_app(course: Course) -> NbGrader:
     """nbgrader as it would start in the course folder, with all of its configuration files, but quiet."""
     path = list(sys.path)
-    app = NbGrader()
+    app = NbGrader(log_level=logging.ERROR)
     app.load_cwd_config = False
     try:
         app.initialize([], root=str(course.root))
     finally:
         sys.path[:] = path  # nbgrader puts the current folder first, for every later import of ours
-    app.log_level = logging.ERROR
     return app
 
 

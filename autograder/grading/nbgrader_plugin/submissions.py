@@ -18,7 +18,7 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
@@ -90,7 +90,7 @@ def listed(converter: Autograde) -> dict[str, Path]:
     pattern = converter._format_source(coursedir.assignment_id, coursedir.student_id)
     folders = {}
     for folder in sorted(glob.glob(pattern)):  # noqa: PTH207 -- an absolute pattern, as nbgrader makes it
-        student = _student(converter, folder)
+        student = student_of(converter, folder)
         if student not in excluded and (chosen is None or student in chosen):
             folders[student] = Path(folder)
     return folders
@@ -191,7 +191,8 @@ def _tell(converter: Autograde, plan: Plan) -> None:
     converter.convert_notebooks = convert_and_tell
 
 
-def _student(converter: Autograde, folder: str) -> str:
+def student_of(converter: BaseConverter, folder: str) -> str:
+    """The student whose folder this is, read from its path as nbgrader reads it."""
     pattern = converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
     match = re.match(pattern, folder)
     if match is None:

@@ -1,0 +1,1 @@
+"""Where pages meet nbgrader; with grading/nbgrader_plugin the only importer of it."""

@@ -1,0 +1,157 @@
+"""The feedback page through nbgrader: ``nbgrader generate_feedback`` and our own command write the same file.
+
+Points come from the gradebook, so that what a person decided counts; sentences come from the Report
+under which the autograded copy was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbgrader.api import Grade, SubmittedNotebook
+from nbgrader.converters import BaseConverter, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+
+from autograder.course import Assignment, Course, find_assignment, find_course
+from autograder.errors import AutograderError, CourseError
+from autograder.grading import store
+from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.submissions import student_of
+from autograder.grading.nbgrader_plugin.verdicts import MARK
+from autograder.grading.report import Report
+from autograder.reporting.feedback import ManualGrade, feedback_page
+
+UNANSWERED = "This question was left unanswered."
+
+
+class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert carries no types
+    """nbgrader's exporter of feedback; a notebook that the kit did not grade gets nbgrader's own page."""
+
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        super().__init__(config=config, **kw)
+        if isinstance(self.parent, GenerateFeedback):
+            # a page is made from the gradebook of this minute: an older one is never right
+            self.parent.force = True
+
+    def from_notebook_node(
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, ResourcesDict]:
+        key = nb.metadata.get(MARK, {}).get("report")
+        if not key or not isinstance(self.parent, GenerateFeedback):
+            page: tuple[str, ResourcesDict] = super().from_notebook_node(nb, resources, **kw)
+            return page
+        resources = self._init_resources(resources)
+        names = resources["nbgrader"]
+        try:
+            html = page_of(self.parent, names["assignment"], names["student"], key)
+        except AutograderError as error:
+            raise NbGraderException(str(error)) from error
+        return html, resources
+
+
+def page_of(converter: BaseConverter, assignment_name: str, student: str, key: str) -> str:
+    """The feedback page of one student whose grades were written from the Report under ``key``.
+
+    Raises CourseError when the store does not have that Report any more.
+    """
+    course = find_course(Path(converter.coursedir.root))
+    assignment = find_assignment(course, assignment_name)
+    report = store.get(course.state, key)
+    if report is None:
+        raise CourseError(
+            f"the Report is not in the store any more: grade {assignment_name} again (got {student})"
+        )
+    with gradebook.opened(converter.coursedir) as book:
+        notebook = book.find_submission_notebook(assignment_name, assignment_name, student)
+        decided = decisions(notebook, report)
+        penalty = gradebook.late_penalty(converter, book, assignment_name, student)
+    return feedback_page(report.of(student), manual=decided, late_penalty=penalty, title=title_of(assignment))
+
+
+def decisions(notebook: SubmittedNotebook, report: Report) -> list[ManualGrade]:
+    """What the gradebook says beyond the checks: points given by hand, and comments."""
+    comments = {comment.name: comment for comment in notebook.comments}
+    found = []
+    for grade in notebook.grades:
+        name = grade.name.removesuffix("_checks")
+        comment = comments.get(name) or comments.get(grade.name)
+        written = (comment.manual_comment or "") if comment is not None else ""
+        if name in report.exercises:
+            found.append(ManualGrade(name, _points_by_hand(grade), float(grade.max_score), written))
+        else:
+            waiting = grade.manual_score is None and grade.auto_score is None
+            unanswered = grade.manual_score is None and grade.auto_score is not None
+            text = written or (UNANSWERED if unanswered else "")
+            points = None if waiting else float(grade.score)
+            found.append(ManualGrade(grade.name, points, float(grade.max_score), text))
+    return found
+
+
+def title_of(assignment: Assignment) -> str:
+    """The first heading of the released notebook; the assignment's name when it has none."""
+    for cell in nbformat.read(assignment.notebook, as_version=4).cells:
+        heading = re.search(r"^#\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
+        if heading and cell.cell_type == "markdown":
+            return re.sub(r"[*`_]{1,3}(\S.*?)[*`_]{1,3}", r"\1", heading[1])
+    return assignment.name
+
+
+def write_feedback(
+    course: Course, assignment_name: str, students: Collection[str] | None = None
+) -> list[Path]:
+    """Write the feedback pages of an assignment, as ``nbgrader generate_feedback`` would.
+
+    Args:
+        course: where gradebook, autograded copies and settings lie.
+        assignment_name: the assignment.
+        students: whose pages; None for everyone who is graded.
+    Returns:
+        The pages written, in order of the students' names.
+    Raises:
+        CourseError: there is nobody to write for, or a page could not be written.
+    """
+    app = nbgrader_app(course)
+    app.coursedir.assignment_id = assignment_name
+    converter = ChosenFeedback(coursedir=app.coursedir, parent=app)
+    converter.chosen = None if students is None else frozenset(students)
+    gradebook.put_environment_on_path()
+    try:
+        converter.start()
+    except NbGraderException as error:
+        raise CourseError(f"not every feedback page could be written: {error}") from error
+    finally:
+        app.deinit_logging()
+    folders = [converter._format_dest(assignment_name, student) for student in sorted(converter.wanted())]
+    return [Path(folder) / f"{assignment_name}.html" for folder in folders]
+
+
+class ChosenFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader carries no types
+    """nbgrader's GenerateFeedback for the students that a command names."""
+
+    chosen: Collection[str] | None = None
+
+    assignments: dict[str, list[str]]
+
+    def init_notebooks(self) -> None:
+        super().init_notebooks()
+        wanted = self.wanted()
+        self.assignments = {folder: self.assignments[folder] for folder in wanted.values()}
+
+    def wanted(self) -> dict[str, str]:
+        """The folder of each student who is graded and chosen."""
+        folders = {student_of(self, folder): str(folder) for folder in self.assignments}
+        return {name: at for name, at in folders.items() if self.chosen is None or name in self.chosen}
+
+
+def _points_by_hand(grade: Grade) -> float | None:
+    """The points that a person gave to an exercise, extra points included; None when the checks decide."""
+    if grade.manual_score is None and not grade.extra_credit:
+        return None
+    return float(grade.score)

@@ -1,0 +1,179 @@
+"""The feedback page: one student's Report as one HTML file that needs nothing else.
+
+Pure: text in, text out.  Shows no check's source, no seed, no expected value and no path; a Report's
+sentences are shown as they are, everything is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+
+from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
+from autograder.grading.report import Report
+
+_CODE = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True)
+class ManualGrade:
+    """What a person decided about one question, or about one exercise in place of its checks.
+
+    ``cell`` is the question's grade_id or the exercise's function.  ``points`` is None where no person
+    gave points: a question is then waiting, an exercise has the points of its checks.
+    """
+
+    cell: str
+    points: float | None
+    max_points: float
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Word:
+    """How an outcome is shown: a word, a sign beside it, a style, and a sentence where the check has none."""
+
+    word: str
+    sign: str
+    style: str
+    otherwise: str = ""
+
+
+WORDS: Mapping[Outcome, Word] = {
+    Outcome.PASSED: Word("Passed", "✓", "good"),
+    Outcome.FAILED: Word("Not yet", "○", "open", "The result is not the one that this sentence asks for."),
+    Outcome.RAISED: Word("Stopped", "△", "open", "Your function stopped with an error."),
+    Outcome.TIMED_OUT: Word("Too slow", "◷", "open", "Your function did not answer within its time."),
+    Outcome.KILLED: Word(
+        "Limit met", "□", "open", "Your function met a limit of memory, processes or output."
+    ),
+    Outcome.MISSING: Word("Not found", "?", "rest", "No function of this name was found in your notebook."),
+    Outcome.NOT_ATTEMPTED: Word("Not started", "–", "rest", "You have not written this function yet."),
+    Outcome.BROKEN: Word(
+        "Our fault",
+        "!",
+        "rest",
+        "We could not run this check. It costs you nothing; your teacher has been told.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as the page shows it; ``note`` stands once for verdicts that all say the same."""
+
+    name: str
+    points: float
+    max_points: float
+    checks_points: float
+    verdicts: tuple[Verdict, ...]
+    note: str
+    changed: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question that a person grades."""
+
+    name: str
+    max_points: float
+    points: float | None
+    comment: str
+
+
+def feedback_page(report: Report, *, manual: Sequence[ManualGrade], late_penalty: float, title: str) -> str:
+    """The page of one student, as HTML text.
+
+    Args:
+        report: what the checks found; its student's name heads the page.
+        manual: what people decided, on questions and on exercises.
+        late_penalty: points taken off for handing in late, 0 or more.
+        title: the assignment's title, as students know it.
+    """
+    decided = {grade.cell: grade for grade in manual}
+    exercises = [_exercise(name, item, decided.get(name)) for name, item in report.exercises.items()]
+    questions = [_question(name, points, decided.get(name)) for name, points in report.manual.items()]
+    points = sum(e.points for e in exercises) + sum(q.points or 0.0 for q in questions)
+    return _template().render(
+        report=report,
+        title=title,
+        exercises=exercises,
+        questions=questions,
+        waiting=[question for question in questions if question.points is None],
+        stopped=[cell for cell in report.cells if cell.outcome != "ok" and cell.error],
+        points=max(0.0, points - late_penalty),
+        max_points=sum(e.max_points for e in exercises) + sum(q.max_points for q in questions),
+        late_penalty=late_penalty,
+        words=WORDS,
+    )
+
+
+def _exercise(name: str, found: ExerciseResult, decided: ManualGrade | None) -> Exercise:
+    changed = decided is not None and decided.points is not None
+    points = decided.points if decided is not None and decided.points is not None else found.points
+    return Exercise(
+        name=name,
+        points=points,
+        max_points=found.max_points,
+        checks_points=found.points,
+        verdicts=tuple(sorted(found.verdicts, key=lambda verdict: verdict.outcome is Outcome.PASSED)),
+        note=_common_note(found.verdicts),
+        changed=changed,
+        comment=decided.comment if decided is not None else "",
+    )
+
+
+def _question(name: str, max_points: float, decided: ManualGrade | None) -> Question:
+    if decided is None:
+        return Question(name, max_points, None, "")
+    return Question(name, max_points, decided.points, decided.comment)
+
+
+def _common_note(verdicts: Sequence[Verdict]) -> str:
+    """The one sentence of a function that was never written or not found, instead of once per check."""
+    said = {(verdict.outcome, verdict.message) for verdict in verdicts}
+    if len(verdicts) < 2 or len(said) != 1:
+        return ""
+    outcome, message = said.pop()
+    return "" if outcome is Outcome.PASSED else message or WORDS[outcome].otherwise
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = number
+    environment.filters["prose"] = prose
+    environment.filters["topic"] = topic
+    environment.filters["breakable"] = breakable
+    return environment.get_template("feedback.html")
+
+
+def number(value: float) -> str:
+    """Points as people write them: 3, 3.5, 3.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def prose(text: str) -> Markup:
+    """A sentence with its `code` marked as code; everything else is escaped."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def topic(cell: str) -> str:
+    """What a question is about, from its cell's name: "Memory" of ``memory_answer``."""
+    return cell.removesuffix("_answer").replace("_", " ").capitalize()
+
+
+def breakable(name: str) -> Markup:
+    """A function's name that a narrow screen may break after its underscores."""
+    return escape(name).replace("_", Markup("_<wbr>"))
