@@ -19,11 +19,11 @@ from autograder.wire import Callback, Channel, Handle, LayerSpec
 from autograder.worker import calls, models
 from autograder.worker.alarm import Alarm
 from autograder.worker.convert import outgoing
-from autograder.worker.describe import describe
+from autograder.worker.describe import compile_settings, describe
 from autograder.worker.limits import limits_from
 from autograder.worker.outputs import Outputs
 from autograder.worker.processes import bound_this_process
-from autograder.worker.shell import Shell, attach_streams, run_cell
+from autograder.worker.shell import Shell, attach_streams, close_figures, run_cell
 
 ISOLATION = "process"
 SECONDS = 60.0  # for verbs that carry no time of their own
@@ -40,14 +40,14 @@ class Agent:
         self.alarm = Alarm()
         self.output_bytes = 0
         self.kept: dict[int, Any] = {}
-        self.trained: set[int] = set()
+        self.compiled_as: dict[int, dict[str, Any]] = {}
         self.next_number = 1
         self._verbs: dict[str, Callable[[Message], Message]] = {
             "begin": self._begin,
             "run_cell": self._run_cell,
             "call": self._call,
             "defined": self._defined,
-            "describe": self._model_verb(lambda model, _: describe(model)),
+            "describe": self._model_verb(self._describe),
             "weights": self._model_verb(lambda model, _: models.weights(model)),
             "set_weights": self._model_verb(lambda model, q: models.set_weights(model, q["weights"])),
             "predict": self._model_verb(lambda model, q: models.predict(model, q["inputs"], q["batch_size"])),
@@ -100,7 +100,7 @@ class Agent:
                 function, args, kwargs, self.outgoing, measure_memory=question["measure_memory"]
             )
 
-        result = calls.guarded(self.alarm, question["seconds"], self.shell.compile.sources, work)
+        result = self._guarded(question, work)
         return {"outcome": "returned", **result["value"]} if result["outcome"] == "returned" else result
 
     def _defined(self, question: Message) -> Message:
@@ -110,14 +110,20 @@ class Agent:
         """A verb on a kept model: its result, within the question's seconds, converted."""
 
         def answer(question: Message) -> Message:
-            return self._guarded(question, lambda: work(self.kept[question["model"].number], question))
+            number = question["model"].number
+            return self._guarded(question, lambda: self.outgoing(work(self.kept[number], question)))
 
         return answer
 
+    def _describe(self, model: Any, question: Message) -> Any:
+        return describe(model) | self.compiled_as.get(question["model"].number, {})
+
     def _fit(self, model: Any, question: Message) -> Any:
         number = question["model"].number
-        resume = question["resume"] and number in self.trained
-        self.trained.add(number)
+        resume = question["resume"] and number in self.compiled_as
+        if number not in self.compiled_as:
+            # training compiles again: keep what the student's own settings were
+            self.compiled_as[number] = compile_settings(model)
         return models.fit(
             model,
             question["inputs"],
@@ -129,16 +135,20 @@ class Agent:
         )
 
     def _build_layer(self, question: Message) -> Message:
-        return self._guarded(question, lambda: models.build_layer(question["spec"], self.resolve))
+        build = models.build_layer
+        return self._guarded(question, lambda: self.outgoing(build(question["spec"], self.resolve)))
 
     def _guarded(self, question: Message, work: Callable[[], Any]) -> Message:
         seconds = question.get("seconds") or SECONDS
-        sources = self.shell.compile.sources
-        return calls.guarded(self.alarm, seconds, sources, lambda: self.outgoing(work()))
+        try:
+            with self.shell.builtin_trap:  # display and get_ipython, as in a cell
+                return calls.guarded(self.alarm, seconds, self.shell.compile.sources, work)
+        finally:
+            close_figures()
 
     def _forget(self, question: Message) -> Message:
         self.kept.pop(question["handle"].number, None)
-        self.trained.discard(question["handle"].number)
+        self.compiled_as.pop(question["handle"].number, None)
         return {}
 
     def outgoing(self, thing: Any) -> Any:
@@ -183,8 +193,7 @@ class Agent:
                 "args": [self.outgoing(value) for value in args],
                 "kwargs": {name: self.outgoing(value) for name, value in kwargs.items()},
             }
-            with self.alarm.hold():
-                reply = self.channel.ask(question, self.serve)
+            reply = self.alarm.holding(lambda: self.channel.ask(question, self.serve))
             if reply["outcome"] == "returned":
                 return self.resolve(reply["value"])
             raise _builtin_exception(reply.get("type", ""))(reply.get("message", ""))

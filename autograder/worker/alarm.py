@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import signal
 import time
-from types import FrameType, TracebackType
+from collections.abc import Callable
+from types import FrameType
+from typing import TypeVar
 
 AGAIN_SECONDS = 0.5
+
+T = TypeVar("T")
 
 
 class Interrupted(BaseException):
@@ -21,65 +25,46 @@ class Alarm:
     """One SIGALRM timer, shared by nested limits (a call inside a callback inside a call)."""
 
     def __init__(self) -> None:
-        self.deadline: float | None = None
-        self.held = False
+        self._deadline: float | None = None
+        self._held = False
 
-    def limit(self, seconds: float) -> _Limit:
-        """A context that raises Interrupted inside its block after ``seconds``, and again until it ends."""
-        return _Limit(self, seconds)
+    def limited(self, seconds: float, work: Callable[[], T]) -> T:
+        """What ``work`` returns; raises Interrupted inside it after ``seconds``, and again until it ends."""
+        outer = (self._deadline, self._held)
+        try:
+            try:
+                self._set(time.monotonic() + seconds, held=False)
+                return work()
+            finally:
+                self._set(*outer)
+        except Interrupted:
+            # it may have come just before the line above, and skipped it
+            self._set(*outer)
+            raise
 
-    def hold(self) -> _Hold:
-        """A context in which nothing is raised: half a frame on the wire would be the end of it.
+    def holding(self, work: Callable[[], T]) -> T:
+        """What ``work`` returns; an interrupt that comes meanwhile is raised after it.
 
-        On leaving, an interrupt that came meanwhile is raised.
+        For the wire: half a frame written or read would be the end of it.
         """
-        return _Hold(self)
+        was, self._held = self._held, True
+        try:
+            return work()
+        finally:
+            self._held = was
+            self._check()
 
-    def set_timer(self) -> None:
-        if self.deadline is None:
+    def _set(self, deadline: float | None, held: bool) -> None:  # noqa: FBT001 - a pair, kept and put back
+        self._deadline, self._held = deadline, held
+        if deadline is None:
             signal.setitimer(signal.ITIMER_REAL, 0)
         else:
-            # the student may have replaced the handler: install it each time
-            signal.signal(signal.SIGALRM, self._ring)
-            signal.setitimer(signal.ITIMER_REAL, max(1e-3, self.deadline - time.monotonic()), AGAIN_SECONDS)
+            signal.signal(signal.SIGALRM, self._ring)  # the student may have put another in its place
+            signal.setitimer(signal.ITIMER_REAL, max(1e-3, deadline - time.monotonic()), AGAIN_SECONDS)
 
-    def check(self) -> None:
-        if self.deadline is not None and not self.held and time.monotonic() >= self.deadline:
+    def _check(self) -> None:
+        if self._deadline is not None and not self._held and time.monotonic() >= self._deadline:
             raise Interrupted
 
     def _ring(self, _number: int, _frame: FrameType | None) -> None:
-        self.check()
-
-
-class _Limit:
-    def __init__(self, alarm: Alarm, seconds: float) -> None:
-        self.alarm = alarm
-        self.seconds = seconds
-
-    def __enter__(self) -> None:
-        self.outer = (self.alarm.deadline, self.alarm.held)
-        self.alarm.held = False
-        self.alarm.deadline = time.monotonic() + self.seconds
-        self.alarm.set_timer()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.alarm.deadline, self.alarm.held = self.outer
-        self.alarm.set_timer()
-
-
-class _Hold:
-    def __init__(self, alarm: Alarm) -> None:
-        self.alarm = alarm
-
-    def __enter__(self) -> None:
-        self.was = self.alarm.held
-        self.alarm.held = True
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.alarm.held = self.was
-        if error is None:
-            self.alarm.check()
+        self._check()

@@ -22,15 +22,11 @@ from autograder.worker.raised import Sources, raised
 def guarded(alarm: Alarm, seconds: float, sources: Sources, work: Callable[[], Any]) -> dict[str, Any]:
     """Run ``work`` under a time limit; the *result* of the protocol, whatever it raises."""
     try:
-        with alarm.limit(seconds):
-            return {"outcome": "returned", "value": work()}
+        return {"outcome": "returned", "value": alarm.limited(seconds, work)}
     except Interrupted:
         return {"outcome": "timed_out"}
     except BaseException as error:  # the wall: whatever a student's code raises is an answer
-        try:
-            return raised(error, sources)
-        finally:
-            del error
+        return raised(error, sources)
 
 
 def call(

@@ -66,18 +66,18 @@ class _Converter:
         return Uncarriable(type_name(kind))
 
     def integer(self, thing: int, _depth: int) -> Value:
-        number = int.__add__(thing, 0)
+        number = int.__int__(thing)
         return number if number.bit_length() <= 128 else Uncarriable("int", "more than 128 bits")
 
     def real(self, thing: float, _depth: int) -> Value:
-        return float.__add__(thing, 0.0) if type(thing) is not float else thing
+        return float.__float__(thing)
 
     def text(self, thing: str, _depth: int) -> Value:
         size = str.__len__(thing)
         if size > self.limits.text_characters:
             return Uncarriable("str", f"longer than {self.limits.text_characters} characters")
         plain = str.__str__(thing)
-        self._spend(size if plain.isascii() and plain.isprintable() else size * CHARACTER_BYTES)
+        self._spend(size * 2 if plain.isascii() and plain.isprintable() else size * CHARACTER_BYTES)
         return plain
 
     def sequence(self, thing: Any, depth: int) -> Value:

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.worker.raised import clean_name, type_name
 
-CUSTOM = "custom"
+CUSTOM, UNKNOWN = "custom", "unknown"
 _ACCURACIES = {
     "binary_accuracy": {1},
     "categorical_accuracy": {2},
@@ -30,16 +30,23 @@ def describe(model: Any) -> dict[str, Any]:
     Keys: class_name, input_shape, output_shape (tuples with None for free axes, or lists of tuples),
     layers, parameters, trainable_parameters, loss, metrics, optimizer.
     """
+    return {
+        "class_name": type_name(type(model)),
+        "input_shape": _shape(lambda: model.input_shape),
+        "output_shape": _shape(lambda: model.output_shape),
+        "layers": [_layer(layer) for layer in getattr(model, "layers", [])],
+        "parameters": _count(model, "weights"),
+        "trainable_parameters": _count(model, "trainable_weights"),
+        **compile_settings(model),
+    }
+
+
+def compile_settings(model: Any) -> dict[str, Any]:
+    """What a model was compiled with: {"loss", "metrics", "optimizer"}; None, [], None when it was not."""
     output_shape = _shape(lambda: model.output_shape)
     compiled = bool(getattr(model, "compiled", False))
     optimizer = getattr(model, "optimizer", None)
     return {
-        "class_name": type_name(type(model)),
-        "input_shape": _shape(lambda: model.input_shape),
-        "output_shape": output_shape,
-        "layers": [_layer(layer) for layer in getattr(model, "layers", [])],
-        "parameters": _count(model, "weights"),
-        "trainable_parameters": _count(model, "trainable_weights"),
         "loss": loss_of(model.loss, output_shape) if compiled and hasattr(model, "loss") else None,
         "metrics": [metric_of(metric, output_shape) for metric in _metrics(model)] if compiled else [],
         "optimizer": None if optimizer is None else _snake(type_name(type(optimizer))),
@@ -49,7 +56,8 @@ def describe(model: Any) -> dict[str, Any]:
 def loss_of(identifier: Any, output_shape: Any) -> dict[str, Any] | list[Any] | None:
     """{"name", "class", "from_logits", "config"} of a loss as Keras accepts it; a list for several outputs.
 
-    ``name`` is Keras' snake-case name, or "custom"; ``from_logits`` is None where there is no such option.
+    ``name`` is Keras' snake-case name, "custom", or "unknown" for what is none;
+    ``from_logits`` is None where there is no such option.
     """
     import keras
 
@@ -63,7 +71,9 @@ def loss_of(identifier: Any, output_shape: Any) -> dict[str, Any] | list[Any] | 
         # Keras chooses by the shapes when it trains
         name = "binary_crossentropy" if _outputs(output_shape) == 1 else "categorical_crossentropy"
         identifier = name
-    resolved = keras.losses.get(identifier if not isinstance(identifier, dict) else dict(identifier))
+    resolved = _resolved(identifier, keras.losses.get)
+    if resolved is None:
+        return {"name": UNKNOWN, "class": UNKNOWN, "from_logits": None, "config": {}}
     keywords: dict[str, Any] = {}
     while isinstance(resolved, functools.partial):
         keywords, resolved = {**resolved.keywords, **keywords}, resolved.func
@@ -90,7 +100,9 @@ def metric_of(identifier: Any, output_shape: Any) -> dict[str, Any]:
 
     if isinstance(identifier, str) and identifier.lower() in ("accuracy", "acc"):
         return {"name": "accuracy", "class": "accuracy"}
-    resolved = keras.metrics.get(identifier if not isinstance(identifier, dict) else dict(identifier))
+    resolved = _resolved(identifier, keras.metrics.get)
+    if resolved is None:
+        return {"name": UNKNOWN, "class": UNKNOWN}
     name = _keras_name(resolved, (keras.metrics, keras.losses))
     outputs = _outputs(output_shape)
     if name in _ACCURACIES and (outputs is None or min(outputs, 2) in _ACCURACIES[name]):
@@ -173,6 +185,14 @@ def _outputs(output_shape: Any) -> int | None:
     if isinstance(output_shape, tuple) and output_shape and isinstance(output_shape[-1], int):
         return output_shape[-1]
     return None
+
+
+def _resolved(identifier: Any, get: Callable[[Any], Any]) -> Any:
+    """The loss or metric that Keras makes of ``identifier``; None where it would refuse it at training."""
+    try:
+        return get(dict(identifier) if isinstance(identifier, dict) else identifier)
+    except (ValueError, TypeError):
+        return None
 
 
 def _keras_name(thing: Any, modules: tuple[Any, ...]) -> str:

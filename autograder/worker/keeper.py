@@ -69,8 +69,15 @@ def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server:
         start = family.get(worker, 0) if start is None else start
         if len(family) > limits.processes:
             return "processes"
-        if sum(family.values()) - start > limits.memory_bytes:
+        if _beyond(limits.memory_bytes, family, start):
             return "memory"
+
+
+def _beyond(memory_bytes: int, family: dict[int, int], start: int) -> bool:
+    # the quick sum counts pages that forks share once for each; the exact one is asked for only then
+    if sum(family.values()) - start <= memory_bytes:
+        return False
+    return processes.proportional_bytes(family) > memory_bytes
 
 
 def _ending(status: int) -> str:

@@ -103,13 +103,13 @@ class Worker:
     """One student's session.  ``scratch`` is its working folder, ``isolation`` the level in force.
 
     ``fate`` says, once the worker is lost or closed, why it ended: "memory", "processes" (a limit was
-    met), "hangup" (we ended it), "exit <code>", "signal <number>", or "" when that is not known.
+    met), "hangup" (we ended it), "exit <code>", "signal <number>", or "" while it lives.
     """
 
     def __init__(self, channel: Channel, report: int, scratch: Path) -> None:
         self._channel = channel
         self._report = report
-        self._fate = ""
+        self.fate = ""
         self.scratch = scratch
         self.pid = 0
         self.isolation = ""
@@ -117,14 +117,11 @@ class Worker:
 
     def ask(self, question: Message, serve: Serve, seconds: float | None) -> Message:
         """Ask the worker; see Channel.ask for what it raises."""
-        return self._channel.ask(question, serve, seconds)
-
-    @property
-    def fate(self) -> str:
-        if not self._fate and self._report >= 0:
-            with contextlib.suppress(WorkerLost):
-                self._fate = str(_report_line(self._report, END_SECONDS).get("fate", ""))
-        return self._fate
+        try:
+            return self._channel.ask(question, serve, seconds)
+        except WorkerLost:
+            self._learn_fate()
+            raise
 
     def close(self) -> None:
         """End the worker and everything it started; remove its scratch folder."""
@@ -133,7 +130,7 @@ class Worker:
         self._channel.close()  # the keeper notices, ends the worker's whole family, and then itself
         for process in self._processes:
             process.end(END_SECONDS)
-        self._fate = self.fate  # while its pipe is open
+        self._learn_fate()
         os.close(self._report)
         self._report = -1
         shutil.rmtree(self.scratch, ignore_errors=True)
@@ -145,6 +142,11 @@ class Worker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _learn_fate(self) -> None:
+        if not self.fate and self._report >= 0:
+            with contextlib.suppress(WorkerLost):
+                self.fate = str(_report_line(self._report, END_SECONDS).get("fate", ""))
 
     def _begin(self, limits: WorkerLimits) -> None:
         pids = _report_line(self._report, HIRE_SECONDS)
@@ -171,15 +173,13 @@ def hire(address: Path, *, files: Path | None = None, limits: WorkerLimits | Non
         _connect(connection, address)
         introduction = json.dumps(limits.message()).encode() + b"\n"
         socket.send_fds(connection, [introduction], [theirs])
-        os.close(theirs)
-        theirs = -1
+        os.close(theirs)  # the keeper's copy is then the only one: its end is the end of the pipe
         worker._begin(limits)
     except BaseException:
+        with contextlib.suppress(OSError):
+            os.close(theirs)
         worker.close()
         raise
-    finally:
-        if theirs >= 0:
-            os.close(theirs)
     return worker
 
 

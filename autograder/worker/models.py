@@ -49,7 +49,9 @@ def fit(
 
     if not resume:
         keras.utils.set_random_seed(seed)
-        model.compile(optimizer=keras.optimizers.Adam(recipe["learning_rate"]), loss=recipe["loss"])
+        # metrics=[]: without it Keras would keep the student's, and run them
+        adam = keras.optimizers.Adam(recipe["learning_rate"])
+        model.compile(optimizer=adam, loss=recipe["loss"], metrics=[])
     history = model.fit(
         inputs,
         targets,

@@ -18,6 +18,7 @@ class Outputs:
         self.items: list[dict[str, Any]] = []
         self.left = limit_bytes
         self._displays: dict[str, int] = {}
+        self._piece = 0  # characters in the last stream item
         self._clear_next = False
         self._lock = threading.RLock()
 
@@ -33,10 +34,12 @@ class Outputs:
                 self.left = 0
                 kept += CUT
             last = self.items[-1] if self.items else {}
-            if last.get("name") == name and sum(map(len, last["text"])) + len(kept) < PIECE_CHARACTERS:
+            if last.get("name") == name and self._piece + len(kept) < PIECE_CHARACTERS:
                 last["text"].append(kept)
+                self._piece += len(kept)
             else:
                 self.items.append({"output_type": "stream", "name": name, "text": [kept]})
+                self._piece = len(kept)
 
     def display(self, data: Any, *, count: int | None = None, name: str | None = None) -> None:
         """Add a display, or an execute_result when there is a ``count``; only text and PNG are kept."""

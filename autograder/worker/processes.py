@@ -9,7 +9,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from autograder.worker.limits import WorkerLimits
@@ -56,6 +56,17 @@ def descendants(root: int) -> dict[int, int]:
             found[pid] = size
             waiting.append(pid)
     return found
+
+
+def proportional_bytes(pids: Iterable[int]) -> int:
+    """Memory of the processes together, a shared page counted once (slow: the kernel walks every page)."""
+    total = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+    return total
 
 
 def end_descendants() -> None:

@@ -53,9 +53,12 @@ def error_of_cell(error: BaseException, sources: Sources) -> dict[str, Any]:
 def own_line(error: BaseException, sources: Sources) -> tuple[str | None, int | None, str]:
     """(cell, line, text) of the innermost frame that belongs to a cell; (None, None, "") without one."""
     found: tuple[str, int] | None = None
-    if isinstance(error, SyntaxError) and error.filename in sources:
-        found = (str(error.filename), error.lineno or 0)
-    else:
+    if issubclass(type(error), SyntaxError):
+        # vars() and not error.filename: a subclass may answer with anything, or never
+        file_name, line = (vars(SyntaxError)[name].__get__(error) for name in ("filename", "lineno"))
+        if type(file_name) is str and type(line) is int and file_name in sources:
+            found = (file_name, line)
+    if found is None:
         trace: TracebackType | None = vars(BaseException)["__traceback__"].__get__(error)
         while trace is not None:
             file_name = trace.tb_frame.f_code.co_filename

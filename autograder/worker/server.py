@@ -6,6 +6,7 @@ thread, no tensor and no model: a child forked after one of these hangs.  It run
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -19,6 +20,8 @@ from typing import Any
 # The imports of the kit stand inside functions: the path is only right once main() has set it.
 
 PARENT_MS = 1000
+WIRE = 3  # the descriptor of a worker's wire
+MOST_DESCRIPTORS = 4096  # the server itself never has more than a few
 
 
 def main() -> None:
@@ -52,7 +55,7 @@ def _warm(names: list[str]) -> Any:
 
 
 def _serve(control: socket.socket, listener: socket.socket, shell: Any, parent: int) -> None:
-    from autograder.worker import keeper, processes
+    from autograder.worker import processes
 
     server = os.getpid()
     processes.adopt_orphans()
@@ -69,33 +72,41 @@ def _serve(control: socket.socket, listener: socket.socket, shell: Any, parent: 
         if listener.fileno() not in events:
             continue
         connection, _ = listener.accept()
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            listener.close()
-            try:
-                keeper.keep(connection, lambda wire: _work(wire, shell), server)
-            finally:
-                os._exit(1)
-        keepers.add(pid)
+        with contextlib.suppress(BlockingIOError):  # no process can be made now: the caller sees a hang-up
+            pid = os.fork()
+            if pid == 0:
+                _keep([control, listener], connection, shell, server)
+            keepers.add(pid)
         connection.close()
     processes.end_descendants()
 
 
+def _keep(others: list[socket.socket], connection: socket.socket, shell: Any, server: int) -> None:
+    """Be the keeper of one worker, and nothing after that."""
+    from autograder.worker import keeper
+
+    try:
+        for other in others:
+            other.close()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        os.close(nowhere)
+        keeper.keep(connection, lambda wire: _work(wire, shell), server)
+    finally:
+        os._exit(1)
+
+
 def _work(connection: socket.socket, shell: Any) -> None:
-    """Be a worker: hold no descriptor but the wire, then answer the judge."""
+    """Be a worker: hold no descriptor but the wire (0, 1 and 2 lead nowhere), then answer the judge."""
     from autograder.wire import Channel
     from autograder.worker.agent import Agent
 
-    wire = os.dup2(connection.fileno(), 3, inheritable=False) if connection.fileno() != 3 else 3
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    os.closerange(4, 4096)
-    channel = Channel(socket.socket(fileno=os.dup(wire)))
-    os.close(wire)
-    connection.detach()
-    Agent(channel, shell).run()
+    wire = connection.detach()
+    if wire != WIRE:
+        os.dup2(wire, WIRE, inheritable=False)
+    os.closerange(WIRE + 1, MOST_DESCRIPTORS)
+    Agent(Channel(socket.socket(fileno=WIRE)), shell).run()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Made in the warm server, before any fork; it starts no thread and opens no file.
 
 from __future__ import annotations
 
+import _sitebuiltins
 import builtins
 import contextlib
 import sys
@@ -115,8 +116,7 @@ def make_shell() -> Shell:
     config.DisplayFormatter.active_types = ["text/plain", "image/png"]
     shell: Shell = Shell.instance(config=config)
     builtins.input = _no_input
-    shell.user_ns.pop("exit", None)
-    shell.user_ns.pop("quit", None)
+    builtins.help = _sitebuiltins._Helper()  # the interpreter was started without the module site
     return shell
 
 
@@ -135,13 +135,12 @@ def run_cell(
     error: BaseException | None = None
     with _collecting(shell, outputs):
         try:
-            with alarm.limit(seconds):
-                done = shell.run_cell(source, store_history=True)
-                error = done.error_before_exec or done.error_in_exec
+            done = alarm.limited(seconds, lambda: shell.run_cell(source, store_history=True))
+            error = done.error_before_exec or done.error_in_exec
         except BaseException as caught:  # the wall: whatever a cell raises is an answer
             error = caught
     reply: dict[str, Any] = {"outcome": "ok", "error": None}
-    if isinstance(error, Interrupted):
+    if type(error) is Interrupted:
         reply["outcome"] = "interrupted"
     elif error is not None:
         reply["outcome"] = "raised"
@@ -150,10 +149,16 @@ def run_cell(
     return reply | {"outputs": outputs.nbformat(), "seconds": time.monotonic() - started}
 
 
+def close_figures() -> None:
+    """Forget the figures that a call has left open; a cell's are shown and closed at its end."""
+    figures = sys.modules.get("matplotlib._pylab_helpers")
+    if figures is not None:
+        figures.Gcf.destroy_all()
+
+
 def _text_of(error: BaseException, alarm: Alarm) -> str:
     try:
-        with alarm.limit(1.0):
-            return plain_text(error)
+        return alarm.limited(1.0, lambda: plain_text(error))
     except BaseException:  # the wall: their __str__ may raise anything, or take for ever
         return ""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -53,7 +54,14 @@ def session(light_server: WarmServer) -> Iterator[Session]:
         yield Session(worker)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def keras_session(keras_server: WarmServer) -> Iterator[Session]:
+    """One worker for a whole file: TensorFlow's first operations cost half a second in each."""
     with hire(keras_server.address) as worker:
         yield Session(worker)
+
+
+@pytest.fixture
+def open_keras_session(keras_server: WarmServer) -> Iterator[Callable[[], Session]]:
+    with contextlib.ExitStack() as stack:
+        yield lambda: Session(stack.enter_context(hire(keras_server.address)))
