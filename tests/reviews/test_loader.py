@@ -109,12 +109,6 @@ def test_rows_are_read_whatever_the_pickle_protocol(tmp_path: Path, protocol: in
     assert load_reviews(path).train_tokens[0] == ["w4", "w1", "w17"]
 
 
-def test_rows_may_be_arrays_of_ints(tmp_path: Path) -> None:
-    rows = [np.array([4, 300], dtype=">i4"), np.array([], dtype=np.uint8), np.array([70_000]), np.array([1])]
-    path = imdb_file(tmp_path, npy(object_array(rows)))
-    assert load_reviews(path).train_tokens == [["w4", "w300"], [], ["w70000"], ["w1"]]
-
-
 def test_keras_coding_drops_pad_and_start_and_names_the_unknown(tmp_path: Path) -> None:
     x = npy(object_array([[1, 4, 2, 20], [0, 0, 1, 5], [1], [1, 3]]))
     y = npy(np.array(LABELS))
@@ -175,9 +169,11 @@ def test_the_refusal_names_what_was_asked_for(tmp_path: Path, call: Any, named: 
 
 
 def test_a_label_array_may_not_hold_pickles_that_run(tmp_path: Path) -> None:
-    path = imdb_file(tmp_path, y_train=npy(object_array([Runs(eval, "1")])))
-    with pytest.raises(ReviewsError, match=r"builtins\.eval"):
+    trace = tmp_path / "it_ran"
+    path = imdb_file(tmp_path, y_train=npy(object_array([Runs(Path.touch, trace)])))
+    with pytest.raises(ReviewsError, match=r"y_train must be an array of numbers \(got dtype object"):
         load_reviews(path)
+    assert not trace.exists()
 
 
 @pytest.mark.parametrize(
@@ -186,17 +182,24 @@ def test_a_label_array_may_not_hold_pickles_that_run(tmp_path: Path) -> None:
         ("x_train", npy(object_array([[1], "words", [], [2]])), r"x_train\[1\] must be a list of ints"),
         ("x_train", npy(object_array([[1], [2.5], [], [2]])), r"x_train\[1\] must be a list of ints"),
         ("x_train", npy(object_array([[1], [True], [], [2]])), r"x_train\[1\] must be a list of ints"),
+        ("x_train", npy(object_array([np.ones(2, int), [2]])), r"x_train\[0\] must be .* \(got _Array\)"),
+        ("x_train", npy(object_array([{}, [2]])), r"x_train\[0\] must be a list of ints \(got dict\)"),
+        (
+            "x_train",
+            npy(object_array([[10**5000]])),
+            r"x_train\[0\] must hold ids .* \(got a larger number\)",
+        ),
         (
             "x_train",
             npy(object_array([[1], [0], [], [2]])),
-            r"x_train\[1\] must hold ids of 1 or more \(got 0\)",
+            r"x_train\[1\] must hold ids from 1 .* \(got 0\)",
         ),
         (
             "x_train",
             npy(object_array([[1]])),
             r"y_train must hold one label per review, 1 \(got shape \(4,\)\)",
         ),
-        ("x_train", npy(np.ones((4, 2))), r"x_train must hold one row of ints per review"),
+        ("x_train", npy(np.ones((4, 2))), r"x_train must hold a row of ints per review"),
         ("x_train", npy(np.array(["a", "b", "c", "d"])), "x_train must be an array of numbers"),
         ("y_train", npy(np.array([1, 0, 2, 0])), r"y_train must hold labels 0 and 1 \(got 2\)"),
         ("y_train", npy(np.array([1, 0, np.nan, 0])), r"y_train must hold labels 0 and 1 \(got nan\)"),
@@ -242,18 +245,32 @@ def test_a_small_file_that_repeats_one_long_review_is_bounded(tmp_path: Path) ->
 
 def test_a_file_without_the_four_arrays_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "part.npz", {"x_train": npy(object_array(ROWS)), "foo": npy(np.array(LABELS))})
-    with pytest.raises(ReviewsError, match=r"must hold x_train, .* or arr_0 to arr_3 \(got foo, x_train\)"):
+    with pytest.raises(
+        ReviewsError, match=r"it must hold x_train, .* or arr_0 to arr_3 \(got foo, x_train\)"
+    ):
         load_reviews(path)
+
+
+def test_a_missing_or_damaged_data_file_is_named(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(film_reviews, "BUNDLED_FILE", tmp_path / "film_reviews.tsv.gz")
+    said = "film_reviews.tsv.gz must lie beside film_reviews.py, whole"
+    with pytest.raises(ReviewsError, match=said):
+        load_reviews()
+    (tmp_path / "film_reviews.tsv.gz").write_bytes(
+        (STUDENT_FOLDER / "film_reviews.tsv.gz").read_bytes()[:5000]
+    )
+    with pytest.raises(ReviewsError, match=said):
+        load_reviews()
 
 
 def test_a_source_that_is_no_source_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.npz").write_text("film,label\n")
     for source, said in [
-        ("imbd", r'source must be "bundled", "imdb" or the path of an .npz file \(got \'imbd\'\)'),
+        ("imbd", r'source must be "bundled", "imdb" or an existing .npz file \(got \'imbd\'\)'),
         (7, r"\(got 7\)"),
         (None, r"\(got None\)"),
-        ("nowhere/imdb.npz", r"there is no such file \(got 'nowhere/imdb.npz'\)"),
-        (tmp_path, "source must be a file, not a folder"),
+        ("nowhere/imdb.npz", r"an existing .npz file \(got 'nowhere/imdb.npz'\)"),
+        (tmp_path, r'source must be "bundled", "imdb" or an existing .npz file'),
         (tmp_path / "text.npz", "'text.npz' is not an .npz file"),
     ]:
         with pytest.raises(ReviewsError, match=said):
