@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from autograder.errors import WireError, WorkerLost
-from autograder.wire.values import HEAD_SIZE, Limits, Value, decode, encode, frame_sizes
+from autograder.wire.reading import decode, frame_sizes
+from autograder.wire.values import HEAD, Limits, Value
+from autograder.wire.writing import encode
 
 Message = Mapping[str, Value]
 Serve = Callable[[Message], Message]
@@ -76,9 +78,10 @@ class Channel:
                 raise WorkerLost("the other side hung up while it was being written to") from None
 
     def _read(self, deadline: float | None) -> tuple[str, Message]:
-        head = self._exactly(HEAD_SIZE, deadline)
-        size = sum(frame_sizes(head, self._limits))
-        message = decode(head + self._exactly(size, deadline), self._limits)
+        frame = bytearray()
+        self._receive(frame, HEAD.size, deadline)
+        self._receive(frame, HEAD.size + sum(frame_sizes(bytes(frame), self._limits)), deadline)
+        message = decode(frame, self._limits)
         if type(message) is dict and len(message) == 1:
             ((kind, inner),) = message.items()
             if (
@@ -89,8 +92,8 @@ class Channel:
                 return kind, inner
         raise WireError("a message is a question or a reply")
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
-        received = bytearray()
+    def _receive(self, received: bytearray, size: int, deadline: float | None) -> None:
+        """Read on until ``received`` has ``size`` bytes; memory is taken as they come, not as announced."""
         while len(received) < size:
             self._wait(deadline, for_reading=True)
             try:
@@ -102,7 +105,6 @@ class Channel:
             if not piece:
                 raise WorkerLost("the other side hung up")
             received += piece
-        return bytes(received)
 
     def _wait(self, deadline: float | None, *, for_reading: bool) -> None:
         remaining = None if deadline is None else deadline - time.monotonic()

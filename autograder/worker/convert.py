@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from autograder.wire import Limits, Uncarriable
-from autograder.wire.values import Value
+from autograder.wire.values import Value, crosses, is_odd_key, is_text
 from autograder.worker.raised import clean_name, type_name
 
 ROOM = 6  # levels that a message puts around a value
-KINDS = "biufcSU"
 TAG_BYTES = 48  # at most, around one item in a frame's header
 CHARACTER_BYTES = 12  # at most, of one character written as JSON
 
@@ -43,6 +42,7 @@ class _Converter:
         self.keep = keep
         self.limits = limits
         self.items = limits.items - 1000
+        self.odd_keys = limits.odd_keys - 10
         self.header = limits.header_bytes - 10_000
         self.body = limits.frame_bytes - limits.header_bytes
 
@@ -77,6 +77,8 @@ class _Converter:
         if size > self.limits.text_characters:
             return Uncarriable("str", f"longer than {self.limits.text_characters} characters")
         plain = str.__str__(thing)
+        if not is_text(plain):
+            return Uncarriable("str", "it holds half a surrogate pair")
         self._spend(size * 2 if plain.isascii() and plain.isprintable() else size * CHARACTER_BYTES)
         return plain
 
@@ -91,6 +93,9 @@ class _Converter:
     def mapping(self, thing: dict[Any, Any], depth: int) -> Value:
         # dict.items and not thing.items: a subclass may answer otherwise.  list(): it may change meanwhile
         pairs = [(self.value(k, depth + 1), self.value(v, depth + 1)) for k, v in list(dict.items(thing))]
+        self.odd_keys -= sum(is_odd_key(key) for key, _ in pairs)
+        if self.odd_keys < 0:
+            raise _TooLarge("too many keys that are neither a text nor an int")
         try:
             return dict(pairs)
         except TypeError:
@@ -101,13 +106,13 @@ class _Converter:
         plain = np.ndarray if issubclass(type(thing), np.ndarray) else np.generic
         size = plain.nbytes.__get__(thing)
         dtype = plain.dtype.__get__(thing)
-        if dtype.kind not in KINDS:
+        if not crosses(dtype):
             return Uncarriable(type_name(type(thing)), f"its dtype is {clean_name(str(dtype))}")
         self.body -= size
         if self.body < 0:
             raise _TooLarge("too large")
         array = np.array(thing, order="C", subok=False)
-        if type(array) is not np.ndarray or array.dtype.kind not in KINDS or array.nbytes > size:
+        if type(array) is not np.ndarray or array.dtype != dtype or array.nbytes > size:
             return Uncarriable(type_name(type(thing)))
         self._spend(20 * array.ndim)
         return array if plain is np.ndarray else array[()]

@@ -59,12 +59,14 @@ def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server:
         poller.register(os.pidfd_open(worker), select.POLLIN)
     start: int | None = None
     while True:
-        events = dict(poller.poll(WATCH_MS))
+        poller.poll(WATCH_MS)
         ended = processes.reap()
+        # asked again now: a worker that saw the hang-up first has ended because of it
+        hung_up = connection.fileno() in dict(poller.poll(0))
+        if hung_up or os.getppid() != server:
+            return "hangup"
         if worker in ended:
             return _ending(ended[worker])
-        if events.get(connection.fileno()) or os.getppid() != server:
-            return "hangup"
         family = processes.descendants(os.getpid())
         start = family.get(worker, 0) if start is None else start
         if len(family) > limits.processes:

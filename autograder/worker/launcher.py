@@ -7,15 +7,12 @@ path of the course, no environment of the caller.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import select
 import shutil
 import signal
-import site
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -29,6 +26,7 @@ from autograder.errors import AutograderError, WireError, WorkerLost
 from autograder.wire import Channel
 from autograder.wire.channel import Message, Serve
 from autograder.worker.limits import WorkerLimits
+from autograder.worker.staging import clean_environment, copy_regular_files, library_folders, stage_kit
 
 __all__ = ["WARM", "WarmServer", "Worker", "WorkerLimits", "hire"]
 
@@ -36,9 +34,6 @@ WARM = ("numpy", "tensorflow", "keras", "matplotlib", "matplotlib.pyplot")
 START_SECONDS = 120.0
 HIRE_SECONDS = 30.0
 END_SECONDS = 10.0
-_KIT = Path(__file__).resolve().parent.parent
-_STAGED = ("__init__.py", "errors.py", "wire", "worker")
-_UNSTAGED = ("launcher.py", "__pycache__")
 
 
 class WarmServer:
@@ -68,7 +63,7 @@ class WarmServer:
 
     def _order(self, warm: Sequence[str]) -> None:
         order = {
-            "path": [str(self._folder / "kit"), *_library_folders()],
+            "path": [str(self._folder / "kit"), *library_folders()],
             "socket": "socket",
             "warm": list(warm),
         }
@@ -183,18 +178,6 @@ def hire(address: Path, *, files: Path | None = None, limits: WorkerLimits | Non
     return worker
 
 
-def copy_regular_files(source: Path, target: Path) -> None:
-    """Copy the regular files below ``source``; links, pipes and devices are left out."""
-    for folder, names, files in os.walk(source):
-        names[:] = [name for name in names if not (Path(folder) / name).is_symlink()]
-        place = target / Path(folder).relative_to(source)
-        place.mkdir(exist_ok=True)
-        for name in files:
-            path = Path(folder) / name
-            if stat.S_ISREG(path.lstat().st_mode):
-                shutil.copyfile(path, place / name)
-
-
 class _Process:
     """A process by its pidfd, so that a number used again by the system can never be hit."""
 
@@ -231,7 +214,7 @@ def _connect(connection: socket.socket, address: Path) -> None:
 def _start_process(folder: Path, control: socket.socket) -> subprocess.Popen[bytes]:
     for name in ("kit", "home"):
         (folder / name).mkdir()
-    _stage(folder / "kit" / "autograder")
+    stage_kit(folder / "kit" / "autograder")
     script = folder / "kit" / "autograder" / "worker" / "server.py"
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
@@ -242,57 +225,9 @@ def _start_process(folder: Path, control: socket.socket) -> subprocess.Popen[byt
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd=str(folder),
-            env=_environment(folder / "home"),
+            env=clean_environment(folder / "home"),
             start_new_session=True,  # Ctrl-C is ours to handle
         )
-
-
-def _stage(target: Path) -> None:
-    """Copy the few files of the kit that the student's side needs; nothing else of it is there."""
-    target.mkdir()
-    for name in _STAGED:
-        path = _KIT / name
-        if path.is_dir():
-            shutil.copytree(path, target / name, ignore=shutil.ignore_patterns(*_UNSTAGED))
-        else:
-            shutil.copyfile(path, target / name)
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """The whole environment of the server and its workers; nothing is taken from ours."""
-    return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
-        "LANG": "C.UTF-8",
-        "HOME": str(home),
-        "TMPDIR": str(home),
-        "MPLCONFIGDIR": str(home / "matplotlib"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "IPYTHONDIR": str(home / "ipython"),
-        "KERAS_HOME": str(home / "keras"),
-        "KERAS_BACKEND": "tensorflow",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        # one thread per worker: workers run side by side, and training repeats bit by bit
-        "TF_NUM_INTRAOP_THREADS": "1",
-        "TF_NUM_INTEROP_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONNOUSERSITE": "1",
-        # the order of a set of words is then the same in every run: so is the grade that hangs on it
-        "PYTHONHASHSEED": "0",
-    }
-
-
-def _library_folders() -> list[str]:
-    """Where the libraries lie: site-packages, and wherever else one of them was found."""
-    folders = [Path(folder) for folder in site.getsitepackages()]
-    for name in ("numpy", "tensorflow", "keras", "matplotlib", "IPython"):
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.origin is not None:
-            folders.append(Path(spec.origin).parent.parent)
-    known = dict.fromkeys(str(folder) for folder in folders if folder.is_dir() and folder != _KIT.parent)
-    return list(known)
 
 
 def _short_temporary() -> str | None:
