@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.reviews import training
-from autograder.reviews.corpus import VERSION, course_draw
+from autograder.reviews.corpus import TEST_SIZE, VERSION, Draw, course_draw, hidden_draw
 from autograder.reviews.grammar import FAMILIES, ORDER_FAMILIES
 
 VOCABULARY = 1000
@@ -37,6 +37,12 @@ RECIPES = {
     "embedding": Recipe(
         "embedding 16, masked mean", lambda: training.embedding_model(VOCABULARY), 8, multi_hot=False
     ),
+    "flatten": Recipe(
+        "wrong: embedding 16, Flatten",
+        lambda: training.flatten_model(VOCABULARY, LENGTH),
+        8,
+        multi_hot=False,
+    ),
     "lstm": Recipe("LSTM 24", lambda: training.lstm_model(VOCABULARY), 8, multi_hot=False),
 }
 
@@ -46,37 +52,47 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", nargs="+", choices=sorted(RECIPES), default=sorted(RECIPES))
     parser.add_argument("--seeds", type=int, default=2, help="how many seeds per model (default 2)")
+    parser.add_argument(
+        "--hidden-draws",
+        type=int,
+        default=0,
+        help="score on this many hidden draws (default: the course test)",
+    )
     options = parser.parse_args()
+    tests = [hidden_draw(TEST_SIZE, 100 + i) for i in range(options.hidden_draws)] or [course_draw().test]
     print(f"{datetime.date.today()} · corpus version {VERSION} · {versions()} · one thread")
     print("| model | seeds | seconds | test | " + " | ".join(FAMILIES) + " | order families |")
     print("|---|---|---|---|" + "---|" * (len(FAMILIES) + 1))
     training.one_thread()
     for name in options.models:
-        print(row(RECIPES[name], range(options.seeds)), flush=True)
+        print(row(RECIPES[name], range(options.seeds), tests), flush=True)
     return 0
 
 
-def row(recipe: Recipe, seeds: range) -> str:
-    """A Markdown row: mean, smallest and largest accuracy over the seeds, as a whole and per family."""
+def row(recipe: Recipe, seeds: range, tests: list[Draw]) -> str:
+    """A Markdown row: mean, smallest and largest accuracy over seeds and draws, in all and per family."""
     import keras
 
-    course = course_draw()
-    ids = training.vocabulary(course.train.tokens, VOCABULARY)
-    x_train, x_test = (
-        training.multi_hot(rows, VOCABULARY) if recipe.multi_hot else training.padded(rows, LENGTH)
-        for rows in (training.encoded(course.train.tokens, ids), training.encoded(course.test.tokens, ids))
-    )
+    train = course_draw().train
+    ids = training.vocabulary(train.tokens, VOCABULARY)
+
+    def inputs(draw: Draw) -> np.ndarray:
+        rows = training.encoded(draw.tokens, ids)
+        return training.multi_hot(rows, VOCABULARY) if recipe.multi_hot else training.padded(rows, LENGTH)
+
+    x_train, x_tests = inputs(train), [inputs(test) for test in tests]
     shares, seconds = [], []
     for seed in seeds:
         keras.utils.set_random_seed(seed)
         model = recipe.build()
         start = time.perf_counter()
-        model.fit(x_train, course.train.labels, epochs=recipe.epochs, batch_size=training.BATCH, verbose=0)
+        model.fit(x_train, train.labels, epochs=recipe.epochs, batch_size=training.BATCH, verbose=0)
         seconds.append(time.perf_counter() - start)
-        right = training.correct(model, x_test, course.test.labels)
-        groups = [np.ones(len(right), dtype=bool), *(course.test.families == f for f in FAMILIES)]
-        groups.append(np.isin(course.test.families, ORDER_FAMILIES))
-        shares.append([right[group].mean() for group in groups])
+        for test, x in zip(tests, x_tests, strict=True):
+            right = training.correct(model, x, test.labels)
+            groups = [np.ones(len(right), dtype=bool), *(test.families == family for family in FAMILIES)]
+            groups.append(np.isin(test.families, ORDER_FAMILIES))
+            shares.append([right[group].mean() for group in groups])
     columns = zip(np.mean(shares, 0), np.min(shares, 0), np.max(shares, 0), strict=True)
     cells = [f"{mean:.3f} ({low:.3f}-{high:.3f})" for mean, low, high in columns]
     return f"| {recipe.name} | {len(seeds)} | {np.median(seconds):.1f} | " + " | ".join(cells) + " |"

@@ -72,6 +72,20 @@ def embedding_model(vocab_size: int, dim: int = 16) -> Any:
     )
 
 
+def flatten_model(vocab_size: int, length: int, dim: int = 16) -> Any:
+    """A usual mistake: every position has weights of its own."""
+    import keras
+
+    return _compiled(
+        [
+            keras.Input((length,), dtype="int32"),
+            keras.layers.Embedding(vocab_size, dim),
+            keras.layers.Flatten(),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+
+
 def lstm_model(vocab_size: int, dim: int = 16, units: int = 24) -> Any:
     """An LSTM that reads to the last real word, then Dense(1, sigmoid)."""
     import keras

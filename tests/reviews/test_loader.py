@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import pickle
 import shutil
 import subprocess
@@ -303,3 +304,23 @@ def test_the_two_files_work_alone_and_need_neither_the_kit_nor_keras(tmp_path: P
         [sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (done.stdout.split("\n")[:2], done.stderr) == (["5 2000", "[]"], "")
+
+
+def test_imdb_without_a_network_says_what_to_do(tmp_path: Path) -> None:
+    code = (
+        "from autograder.reviews.student.film_reviews import ReviewsError, load_reviews\n"
+        "try:\n    load_reviews('imdb')\nexcept ReviewsError as error:\n    print(error, error.__cause__)"
+    )
+    # Nothing listens on port 9, so the download fails here as it does without a network.
+    nowhere = {"https_proxy": "http://127.0.0.1:9", "KERAS_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **nowhere},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stdout.splitlines()[-1]
+    assert said.startswith("the IMDB reviews could not be downloaded: connect to the network once")
+    assert said.endswith(") None")

@@ -147,8 +147,8 @@ def _imdb_from_keras() -> tuple[Sets, dict[int, str]]:
 
         train, test = imdb.load_data(start_char=None, oov_char=None, index_from=0)
         word_index = imdb.get_word_index()
-    except ImportError:
-        raise ReviewsError('"imdb" needs Keras: pip install tensorflow (got no keras)') from None
+    except ImportError as error:
+        raise ReviewsError(f'"imdb" needs Keras: pip install tensorflow (got {str(error)!r})') from None
     except Exception as error:  # Keras raises a plain Exception when it cannot download
         reason = " ".join(str(error).split())[:200]
         raise ReviewsError(
