@@ -1,6 +1,7 @@
 """What the writer of a hidden check uses; a check imports from here and from nowhere deeper."""
 
 from autograder.checking import expect
+from autograder.checking.apart import apart
 from autograder.checking.exercise import exercise, threshold
 from autograder.checking.models import Model, TrainingRecipe
 from autograder.checking.submission import CallReport, Submission
@@ -11,6 +12,7 @@ __all__ = [
     "Model",
     "Submission",
     "TrainingRecipe",
+    "apart",
     "exercise",
     "expect",
     "reaches",

@@ -67,6 +67,38 @@ def array(
     )
 
 
+def arrays(
+    got: Any,
+    want: Mapping[str, np.ndarray],
+    *,
+    axes: Mapping[str, str],
+    hint: str,
+    dtype: str | None = None,
+    atol: float = 0.0,
+    rtol: float = 0.0,
+    confusions: Mapping[str, Sequence[np.ndarray]] | None = None,
+) -> None:
+    """``got`` holds the arrays of ``want`` in that order, such as outputs, h_T and c_T; list or tuple.
+
+    ``axes`` and ``want`` go by the arrays' names; a confusion is what a mistake would return as a whole.
+    The other arguments are those of ``array``, and so is the order in which things are looked at.
+    """
+    names = " and ".join(filter(None, [", ".join([*want][:-1]), [*want][-1]]))
+    if not isinstance(got, list | tuple | np.ndarray) or (isinstance(got, np.ndarray) and got.ndim == 0):
+        raise failed(f"{{call}} returned {naming.kind(got)}, where {names} are asked.", hint=hint)
+    for sentence, wrong in (confusions or {}).items():
+        if _same_arrays(got, wrong, atol, rtol) and not _same_arrays(got, [*want.values()], atol, rtol):
+            raise failed(sentence, hint=hint)
+    if len(got) != len(want):
+        received = naming.kind(got) if isinstance(got, np.ndarray) else f"{len(got)} values"
+        raise failed(f"{{call}} returned {received}, where {len(want)} are asked: {names}.", hint=hint)
+    for item, (name, wanted) in zip(got, want.items(), strict=True):
+        try:
+            array(item, wanted, axes=axes[name], hint=hint, dtype=dtype, atol=atol, rtol=rtol)
+        except Stopped as stopped:
+            raise failed(stopped.message.replace("{call}", f"`{name}` of {{call}}"), hint=hint) from None
+
+
 def equal(
     got: Any,
     want: Any,
@@ -156,6 +188,13 @@ def mapping(value: Any, *, hint: str) -> dict[Any, Any]:
     if isinstance(value, dict):
         return value
     raise failed(f"{{call}} returned {naming.kind(value)}, where a dict is asked.", hint=hint)
+
+
+def _same_arrays(got: Any, want: Sequence[np.ndarray], atol: float, rtol: float) -> bool:
+    return len(got) == len(want) and all(
+        isinstance(item, np.ndarray) and comparing.same_array(item, np.asarray(wanted), atol=atol, rtol=rtol)
+        for item, wanted in zip(got, want, strict=True)
+    )
 
 
 def _dtype(got: np.ndarray, dtype: str | None, hint: str) -> None:

@@ -53,6 +53,16 @@ def gives(*arguments: Any, result: Any) -> Check:
     return _check(arguments, f"gives {_short(_plain(result))}", judge)
 
 
+def gives_about(*arguments: Any, result: Any, within: float = 1e-4) -> Check:
+    """The function returns these numbers, each to `within`."""
+
+    def judge(value: Any) -> str:
+        received = _plain(value)
+        return "" if _near(received, _plain(result), within) else f"yours gives {_short(_rounded(received))}"
+
+    return _check(arguments, f"gives about {_short(_plain(result))}", judge)
+
+
 def has_shape(*arguments: Any, shape: tuple[int, ...]) -> Check:
     """The function returns an array of this shape."""
 
@@ -142,6 +152,22 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _near(received: Any, wanted: Any, within: float) -> bool:
+    if isinstance(wanted, list):
+        return (
+            isinstance(received, list)
+            and len(received) == len(wanted)
+            and all(_near(item, other, within) for item, other in zip(received, wanted, strict=True))
+        )
+    return isinstance(received, (int, float)) and abs(received - wanted) <= within
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
 def _call(name: str, arguments: tuple[Any, ...]) -> str:
     return f"{name}({', '.join(_short(argument) for argument in arguments)})"
 
@@ -151,5 +177,9 @@ def _listed(properties: dict[str, Any]) -> str:
 
 
 def _short(value: Any, width: int = 72) -> str:
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)
+    if isinstance(value, np.ndarray):
+        return repr(value.tolist()) if value.size <= 4 else f"array of shape {value.shape}"
     text = re.sub(r"\n\s*", " ", repr(value))
     return text if len(text) <= width else text[: width - 1] + "…"

@@ -238,3 +238,38 @@ def test_sequence_and_mapping_refuse_other_kinds():
 def test_axes_that_do_not_fit_are_the_checks_own_fault():
     with pytest.raises(ValueError, match="axes names 3 axes"):
         expect.array(WANT, WANT, axes="batch time", hint="look there")
+
+
+STATES = {"h": WANT[0], "c": WANT[1]}
+
+
+def arrays(got, **options):
+    axes = {"h": "batch units", "c": "batch units"}
+    return said(expect.arrays, got, STATES, axes=axes, hint="look there", **options)
+
+
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_several_arrays_pass_as_list_or_tuple(kind):
+    axes = {"h": "batch units", "c": "batch units"}
+    got = kind((WANT[0].copy(), WANT[1].copy()))
+    expect.arrays(got, STATES, axes=axes, dtype="float32", hint="look there", confusions={"no": (WANT[1],)})
+
+
+def test_a_wrong_array_among_several_is_named():
+    assert arrays((WANT[0], WANT[1].T)).startswith(
+        "`c` of {call} returned shape (4, 3); axes are (batch, units)"
+    )
+    assert arrays((WANT[0] + 1, WANT[1])).startswith("`h` of {call} has the right shape, but 12 of 12 values")
+
+
+def test_too_few_or_no_arrays_are_told_with_their_names():
+    assert arrays((WANT[0],)) == "{call} returned 1 values, where 2 are asked: h and c."
+    assert arrays(WANT[0]) == "{call} returned an array of shape (3, 4), where 2 are asked: h and c."
+    assert arrays(None).endswith("where h and c are asked.")
+    assert arrays((WANT[0], None)).startswith("`c` of {call} returned None")
+
+
+def test_a_confusion_of_several_arrays_is_told_by_its_name():
+    exchanged = {"h and c are exchanged": [WANT[1], WANT[0]], "alone": [WANT[0]]}
+    assert arrays((WANT[1], WANT[0]), confusions=exchanged) == "h and c are exchanged"
+    assert arrays([WANT[0]], confusions=exchanged) == "alone"
