@@ -6,6 +6,7 @@ sentences are shown as they are, everything is escaped.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -144,6 +145,7 @@ def _common_note(verdicts: Sequence[Verdict]) -> str:
     return "" if outcome is Outcome.PASSED else message or WORDS[outcome].otherwise
 
 
+@functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),

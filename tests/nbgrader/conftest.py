@@ -1,11 +1,9 @@
-"""A toy course in a temporary folder: a released notebook of two functions and a question; prepared Reports."""
+"""A toy course in a temporary folder: a released notebook, two functions, a question, prepared Reports."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,27 +12,20 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.apps import NbGrader
+from nbgrader.apps import GenerateAssignmentApp, NbGrader
 
 from autograder.checking.verdicts import Outcome, Verdict, result
 from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.grading import store
 from autograder.grading.content import content_hashes, intake_hash, report_key
 from autograder.grading.intake import read_submission
+from autograder.grading.nbgrader_plugin.gradebook import put_environment_on_path
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
 
 KIT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
 DOUBLE = "def double(x):\n    return 2 * x"
 HALVE = "def halve(x):\n    return x / 2"
-
-
-def nbgrader(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """nbgrader as an instructor starts it, its folder missing on PATH; in a process of its own."""
-    environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "ignore"}
-    command = [str(BIN / "nbgrader"), *words]
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def cell(kind: str, name: str, source: str, points: float | None = None, *, solution: bool = False) -> dict:
@@ -81,14 +72,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "solutions/toy.py").write_text(f"{DOUBLE}\n\n\n{HALVE}\n")
     shutil.copy(KIT / "nbgrader_config.py", root)
     nbformat.write(source_notebook(), root / "source/toy/toy.ipynb")
-    environment = {**os.environ, "PATH": f"{BIN}:/usr/bin:/bin", "PYTHONWARNINGS": "ignore"}
-    subprocess.run(
-        [BIN / "nbgrader", "generate_assignment", "toy"],
-        cwd=root,
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
+    put_environment_on_path()
+    path = list(sys.path)
+    app = GenerateAssignmentApp()
+    app.load_cwd_config = False
+    app.initialize(["toy"], root=str(root))
+    app.start()
+    app.deinit_logging()
+    sys.path[:] = path
     (root / "gradebook.db").rename(root.parent / "generated.db")
     return root
 
@@ -233,16 +224,11 @@ def toy(clone: Toy) -> Toy:
 
 
 @pytest.fixture
-def run_nbgrader() -> Callable[..., subprocess.CompletedProcess[str]]:
-    return nbgrader
-
-
-@pytest.fixture
-def terminal(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> Callable[[type[NbGrader], str], int]:
+def terminal(clone: Toy, monkeypatch: pytest.MonkeyPatch) -> Callable[[type[NbGrader], str], int]:
     """What ``nbgrader <command> …`` does in a terminal, in this process; gives its exit code."""
 
     def start(command: type[NbGrader], words: str) -> int:
-        monkeypatch.chdir(toy.root)
+        monkeypatch.chdir(clone.root)
         monkeypatch.setattr(sys, "path", list(sys.path))
         app = command()
         app.initialize(words.split())

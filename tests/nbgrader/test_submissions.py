@@ -1,0 +1,158 @@
+"""What nbgrader gets to see: clean copies, whatever a student handed in."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_markdown_cell, new_notebook
+from nbgrader.apps import AutogradeApp
+from nbgrader.apps.api import NbGraderAPI
+
+from autograder.checking.verdicts import Outcome
+from autograder.grading.nbgrader_plugin.markdown import fenced, is_harmless
+from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
+
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+
+
+def test_a_grade_cell_holds_one_number_and_the_lines_for_a_ta(toy):
+    toy.hand_in("ada", {"double_checks": "3.0  # the student's own number"})
+    toy.prepare("ada", Outcome.FAILED, Outcome.PASSED, Outcome.PASSED)
+    record(toy.course, "toy")
+    cells = {cell.id: cell for cell in toy.autograded("ada").cells}
+    number, lines = cells["double_checks"].outputs
+    assert (number.output_type, number.data) == ("execute_result", {"text/plain": "1.5"})
+    assert lines.text.splitlines() == [
+        "FAILED        `double(3)` is 6.",
+        "              `double(3)` returned 5.",
+        "PASSED        `double(0)` is 0.",
+    ]
+    assert cells["double_checks"].source == "print('visible checks')"
+    assert cells["double"].outputs == []
+
+
+def test_an_unreadable_submission_shows_its_reason_on_top_and_its_original_is_kept(toy):
+    folder = toy.hand_in("dan", content="{ no notebook")
+    toy.prepare("dan")
+    recorded = record(toy.course, "toy")
+    assert recorded.written == ("dan",)
+    assert "is not JSON" in recorded.unreadable["dan"]
+    first, *_ = toy.autograded("dan").cells
+    assert recorded.unreadable["dan"] in first.source
+    assert (folder / "toy.ipynb").read_text() == "{ no notebook"
+
+
+def test_links_pipes_and_folders_in_a_submission_stop_nobody(toy, tmp_path, terminal):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the gradebook's password")
+    ada = toy.hand_in("ada")
+    (ada / "note.txt").symlink_to(secret)
+    os.mkfifo(ada / "pipe.txt")
+    (ada / "timestamp.txt").mkdir()
+    bob = toy.hand_in("bob")
+    (bob / "toy.ipynb").unlink()
+    os.mkfifo(bob / "toy.ipynb")
+    cleo = toy.hand_in("cleo", timestamp="yesterday evening")
+    (cleo / "page.html").write_text("<script>alert(1)</script>")
+    (cleo / "data.csv").write_text("1,2")
+    (cleo / "big.txt").write_bytes(b"x" * (3 * 2**20))
+    dan = toy.hand_in("dan")
+    (dan / "toy.ipynb").unlink()
+    (dan / "toy.ipynb").symlink_to(toy.root / "source/toy/toy.ipynb")
+    for student in ("ada", "bob", "cleo", "dan"):
+        toy.prepare(student)
+    assert terminal(AutogradeApp, "toy") == 0
+    seen = {
+        path.relative_to(toy.root / "autograded").as_posix() for path in toy.root.glob("autograded/**/*.*")
+    }
+    assert seen == {f"{who}/toy/toy.ipynb" for who in ("ada", "bob", "cleo", "dan")} | {"cleo/toy/data.csv"}
+    assert toy.automatic("ada")["double_checks"] == 3.0
+    assert toy.automatic("bob")["double_checks"] == toy.automatic("dan")["double_checks"] == 0.0
+
+
+def test_submitted_folders_are_left_as_they_were(toy):
+    toy.hand_in("ada", {"why_answer": "<script>1</script>"}, timestamp="2026-01-02 00:00:00 UTC")
+    toy.prepare("ada")
+    before = {path: path.read_bytes() for path in toy.root.glob("submitted/**/*.*")}
+    record(toy.course, "toy")
+    assert {path: path.read_bytes() for path in toy.root.glob("submitted/**/*.*")} == before
+
+
+def test_the_formgrader_keeps_its_course_folder(toy):
+    toy.hand_in("ada")
+    toy.prepare("ada")
+    app = nbgrader_app(toy.course)
+    api = NbGraderAPI(coursedir=app.coursedir, parent=app)
+    assert api.autograde("toy", "ada")["success"]
+    assert api.coursedir.submitted_directory == "submitted"
+    assert api.get_submitted_students("toy") == {"ada"}
+    assert api.get_autograded_students("toy") == {"ada"}
+
+
+def test_reports_are_not_taken_from_a_notebook(toy, terminal, capfd):
+    """A notebook may carry another student's key; without our exporter nothing is graded."""
+    toy.hand_in("ada")
+    config = toy.root / "nbgrader_config.py"
+    config.write_text(config.read_text().replace("c.Autograde.exporter_class", "unused"))
+    config.write_text("unused = ''\n" + config.read_text())
+    assert terminal(AutogradeApp, "toy") == 1
+    assert "c.Autograde.exporter_class has to be the kit's CleanSubmissions" in capfd.readouterr().err
+    assert toy.rows("SELECT auto_score FROM grade WHERE auto_score IS NOT NULL") == []
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src="x" onerror="alert(1)">',
+    "<img src=x onerror=alert(1)>",
+    "[mark](javascript:alert(1))",
+    "[mark](java&#115;cript:alert(1))",
+    "[mark][1]\n\n[1]: javascript:alert(1)",
+    '<a href="java&#9;script:alert(1)">mark</a>',
+    "<javascript:alert(1)>",
+    "[mark](data:text/html;base64,AAAA)",
+    '<iframe src="http://example.org"></iframe>',
+    '<b style="position:fixed">mark</b>',
+    "<div\nonclick=alert(1)>",
+    "<!-- mark",
+    "![a picture](attachment:missing.png)",
+    "$\\href{javascript:alert(1)}{mark}$",
+    "x" * 60_000,
+]
+HARMLESS = [
+    "# A title\n\n**bold**, `x < y` and $a<b$\n\n> a quotation",
+    "```python\nclass A: pass  # List<int>\n```",
+    "a | b\n--|--\n1 | 2",
+    "x<sub>2</sub><br>next",
+    "[a page](https://example.org) and <https://example.org>",
+    "\\begin{align}a<b\\end{align}",
+    "1. one\n2. two",
+    "a < b",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_active_text_is_refused(text):
+    assert not is_harmless(text, {})
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_plain_text_is_left_alone(text):
+    assert is_harmless(text, {})
+
+
+def test_the_formgraders_page_of_a_hostile_notebook_runs_nothing(toy):
+    toy.hand_in("ada", {"why_answer": "\n\n".join(HOSTILE[:13]), "intro": HOSTILE[0]})
+    toy.prepare("ada")
+    record(toy.course, "toy")
+    page, _ = HTMLExporter(template_name="basic").from_notebook_node(toy.autograded("ada"))
+    for live in ("<script>alert", "<img", "<a href", "<iframe", "onclick=alert(1)>"):
+        assert live not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_fence_cannot_be_closed_from_inside():
+    cell = new_markdown_cell(fenced("~~~~\n<script>1</script>\n~~~~~"))
+    page, _ = HTMLExporter(template_name="basic").from_notebook_node(new_notebook(cells=[cell]))
+    assert "<script>" not in page
