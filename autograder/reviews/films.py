@@ -67,12 +67,13 @@ def film(index: int, lexicon: Lexicon) -> Film:
     if not 0 <= index < FILMS:
         raise ValueError(f"a film's index must lie in [0, {FILMS}) (got {index})")
     pick = picker(np.random.Generator(np.random.PCG64([7, index])))
+    director, *actors = _people(4, pick)
     return Film(
         id=f"film_{index:05d}",
         title=own_name(2 * index),
         lead=own_name(2 * index + 1),
-        director=_person(pick),
-        actors=tuple(_person(pick) for _ in range(3)),
+        director=director,
+        actors=tuple(actors),
         place=lexicon.places[pick(cumulative((1.0,) * len(lexicon.places)))],
         job=lexicon.jobs[pick(cumulative((1.0,) * len(lexicon.jobs)))],
     )
@@ -83,5 +84,11 @@ def proper_names(film: Film) -> frozenset[str]:
     return frozenset((film.title, film.lead, film.director, *film.actors, film.place))
 
 
-def _person(pick: Pick) -> str:
-    return people()[pick(_fame())]
+def _people(count: int, pick: Pick) -> list[str]:
+    """So many people, famous ones more often, nobody twice."""
+    chosen: list[str] = []
+    while len(chosen) < count:
+        person = people()[pick(_fame())]
+        if person not in chosen:
+            chosen.append(person)
+    return chosen
