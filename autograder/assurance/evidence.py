@@ -30,17 +30,20 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Trial:
-    """A notebook with known answers; ``only`` limits the exercises that are judged (None: all of them)."""
+    """A notebook with known answers, one per exercise at most; the exercises without one are not judged."""
 
     name: str
     notebook: NotebookNode
     answers: Mapping[str, Variant]
-    only: frozenset[str] | None = None
+
+    @property
+    def only(self) -> frozenset[str] | None:
+        return frozenset(self.answers) or None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Reports on the stubs, on the solutions, on right answers and on one wrong answer each.
+    """Reports on the stubs, on the solutions, on right answers and on wrong ones.
 
     ``tried`` is about the stubs too, with a harmless statement in each cell: an untouched stub is
     never run, so only this shows that no stub holds an answer.
@@ -49,7 +52,7 @@ class Evidence:
     stub: Report
     tried: Report
     solved: Report
-    right: tuple[tuple[Mapping[str, Variant], Report], ...]
+    right: tuple[tuple[Variant, Report], ...]
     wrong: tuple[tuple[Variant, Report], ...]
 
 
@@ -76,39 +79,33 @@ def gather(
             reports[report.student] = report
             if progress is not None:
                 progress(done, len(trials))
-    judged = [(trial, reports[trial.name]) for trial in trials[3:]]
+    judged = [(answer, reports[trial.name]) for trial in trials for answer in trial.answers.values()]
     return Evidence(
         stub=reports[STUB],
         tried=reports[TRIED],
         solved=reports[SOLVED],
-        right=tuple((trial.answers, report) for trial, report in judged if trial.only is None),
-        wrong=tuple((next(iter(t.answers.values())), report) for t, report in judged if t.only is not None),
+        right=tuple(pair for pair in judged if pair[0].kind != "wrong"),
+        wrong=tuple(pair for pair in judged if pair[0].kind == "wrong"),
     )
 
 
 def _trials(assignment: Assignment) -> list[Trial]:
-    right: dict[str, list[Variant]] = defaultdict(list)
-    wrong = []
-    for variant in variants(assignment.solutions):
-        if variant.function in assignment.points:
-            if variant.kind == "wrong":
-                wrong.append(variant)
-            else:
-                right[variant.function].append(variant)
     tried = {name: f"{stub}\npass\n" for name, stub in stubs(assignment).items() if name in assignment.points}
     trials = [
         Trial(STUB, notebook_with(assignment, {}), {}),
         Trial(TRIED, notebook_with(assignment, tried), {}),
         Trial(SOLVED, solved_notebook(assignment), {}),
     ]
-    # the n-th right answers of all exercises share a notebook: a lost point still names its exercise
-    for number, row in enumerate(zip_longest(*right.values())):
-        answers = {variant.function: variant for variant in row if variant is not None}
-        trials.append(Trial(f"right answers {number}", _filled(assignment, answers), answers))
-    for variant in wrong:
-        answers = {variant.function: variant}
-        only = frozenset({variant.function})
-        trials.append(Trial(variant.symbol, _filled(assignment, answers), answers, only))
+    known = [variant for variant in variants(assignment.solutions) if variant.function in assignment.points]
+    for title, wanted in (("right answers", ("reference", "right")), ("wrong answers", ("wrong",))):
+        by_exercise: dict[str, list[Variant]] = defaultdict(list)
+        for variant in known:
+            if variant.kind in wanted:
+                by_exercise[variant.function].append(variant)
+        # the n-th answers of all exercises share a notebook: checks of one exercise call its function alone
+        for number, row in enumerate(zip_longest(*by_exercise.values()), start=1):
+            answers = {variant.function: variant for variant in row if variant is not None}
+            trials.append(Trial(f"{title} {number}", _filled(assignment, answers), answers))
     return trials
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from autograder.assurance.evidence import Evidence, Progress, gather
+from autograder.assurance.evidence import SOLVED, STUB, Evidence, Progress, gather
 from autograder.assurance.reading import Offence, read_checks
-from autograder.assurance.variants import Variant, variants
+from autograder.assurance.variants import Variant, as_cell, variants
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
 from autograder.course import Assignment, Course
+from autograder.grading.intake import code
 from autograder.grading.report import Report
 
 
@@ -35,9 +36,17 @@ def prove(
 
 
 def missing_answers(assignment: Assignment) -> list[Offence]:
-    """Exercises with points that lack a reference or wrong answers to try the checks on."""
-    counted = Counter((v.function, v.kind) for v in variants(assignment.solutions))
+    """Exercises that lack a reference or wrong answers, and answers that would fail for another reason."""
+    answers = variants(assignment.solutions)
+    counted = Counter((v.function, v.kind) for v in answers)
     offences = []
+    for variant in answers:
+        # such an answer fails every check by a NameError, and would make empty checks look alive
+        unknown = sorted(code.needs(as_cell(assignment.solutions, variant)))
+        if unknown:
+            offences.append(
+                Offence(variant.symbol, f"uses {', '.join(unknown)}, which its file does not define")
+            )
     for name in assignment.points:
         for kind in ("reference", "wrong"):
             if not counted[name, kind]:
@@ -52,8 +61,8 @@ def weigh(assignment: Assignment, evidence: Evidence) -> list[Offence]:
     return [
         *_untouched(assignment, evidence.stub),
         *_answers_in_stubs(evidence.tried),
-        *_full_points(assignment, "the notebook with solutions", evidence.solved, {}),
-        *(o for answers, report in evidence.right for o in _right_answers(assignment, answers, report)),
+        *_full_points(assignment, evidence.solved),
+        *(o for variant, report in evidence.right for o in _right_answer(assignment, variant, report)),
         *(o for variant, report in evidence.wrong for o in _wrong_answer(variant, report)),
         *_idle_checks(evidence),
     ]
@@ -65,7 +74,7 @@ def killed_by(evidence: Evidence) -> dict[str, set[str]]:
     for line in _all_lines(evidence.solved):
         killers.setdefault(line.check, set())
     for variant, report in evidence.wrong:
-        for line in _all_lines(report):
+        for line in _lines(report, variant.function):
             killers.setdefault(line.check, set())
             if line.outcome is not Outcome.PASSED:
                 killers[line.check].add(variant.symbol)
@@ -74,7 +83,7 @@ def killed_by(evidence: Evidence) -> dict[str, set[str]]:
 
 def _untouched(assignment: Assignment, report: Report) -> Iterator[Offence]:
     if report.points:
-        yield Offence("the release notebook", f"gets {report.points:g} points with nothing written")
+        yield Offence(STUB, f"gets {report.points:g} points with nothing written")
     for name in assignment.points:
         for line in _lines(report, name):
             if line.outcome is not Outcome.NOT_ATTEMPTED:
@@ -90,33 +99,33 @@ def _answers_in_stubs(report: Report) -> Iterator[Offence]:
                 yield Offence(f"{name}, {line.check}", f"the stub itself, when it is run, is {line.outcome}")
 
 
-def _right_answers(
-    assignment: Assignment, answers: Mapping[str, Variant], report: Report
-) -> Iterator[Offence]:
-    named = {name: variant.symbol for name, variant in answers.items()}
-    yield from _full_points(assignment, "", report, named)
-
-
-def _full_points(
-    assignment: Assignment, who: str, report: Report, named: Mapping[str, str]
-) -> Iterator[Offence]:
-    """An offence per exercise that misses points; ``named`` limits it to some and says who answers."""
+def _full_points(assignment: Assignment, report: Report) -> Iterator[Offence]:
     if report.unreadable:
-        yield Offence(who or "right answers", report.unreadable)
-    for name, most in assignment.points.items():
-        if named and name not in named:
-            continue
-        exercise = report.exercises.get(name)
-        if exercise is None or exercise.points < most:
-            got = 0.0 if exercise is None else exercise.points
-            yield Offence(named.get(name, who), f"gets {got:g} of {most:g} points for {name}{_why(exercise)}")
+        yield Offence(SOLVED, report.unreadable)
+    for name in assignment.points:
+        yield from _misses_points(SOLVED, name, assignment.points[name], report)
+
+
+def _right_answer(assignment: Assignment, variant: Variant, report: Report) -> Iterator[Offence]:
+    most = assignment.points[variant.function]
+    return _misses_points(variant.symbol, variant.function, most, report)
+
+
+def _misses_points(who: str, exercise: str, most: float, report: Report) -> Iterator[Offence]:
+    result = report.exercises.get(exercise)
+    if result is None or result.points < most:
+        got = 0.0 if result is None else result.points
+        yield Offence(who, f"gets {got:g} of {most:g} points for {exercise}{_why(result)}")
 
 
 def _wrong_answer(variant: Variant, report: Report) -> Iterator[Offence]:
+    for run in report.cells:
+        if run.cell == variant.function and run.outcome != "ok":
+            yield Offence(variant.symbol, f"its cell does not run: {run.error.rstrip('.')}")
     exercise = report.exercises.get(variant.function)
     if exercise is None or exercise.points >= exercise.max_points:
         yield Offence(variant.symbol, "is wrong and gets all points: no check finds it")
-    for line in _all_lines(report):
+    for line in _lines(report, variant.function):
         if line.outcome is Outcome.BROKEN:
             yield Offence(variant.symbol, f"makes the check {line.check} BROKEN")
 

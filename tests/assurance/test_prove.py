@@ -32,7 +32,7 @@ def test_every_way_of_being_wrong_is_an_offence(toy):
     release.write_text(release.read_text().replace("raise NotImplementedError()", "return 2 * x", 1))
     seen = []
     offences = sentences(prove(toy.course, toy.assignment, jobs=1, progress=lambda *step: seen.append(step)))
-    assert seen == [(n, 9) for n in range(1, 10)]
+    assert seen == [(n, 7) for n in range(1, 8)]
     expected = [
         "doubles_zero: this check is empty: it asks nothing and expects nothing.",
         "double, doubles: the stub itself, when it is run, is PASSED.",
@@ -80,4 +80,11 @@ def test_answers_to_no_exercise_are_an_offence(toy):
     toy.solutions.write_text(toy.solutions.read_text() + "\n\ndef treble__wrong_x(x):\n    return x\n")
     assert sentences(missing_answers(toy.assignment)) == [
         "treble: has answers but is no exercise with points."
+    ]
+
+
+def test_an_answer_that_needs_what_its_file_lacks_is_an_offence(toy):
+    toy.change(toy.solutions, "int(math.pow(x, 3))", "int(math.pow(x, THREE))")
+    assert sentences(missing_answers(toy.assignment)) == [
+        "triple__wrong_power: uses THREE, which its file does not define."
     ]

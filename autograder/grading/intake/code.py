@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
 import re
 import symtable
@@ -82,6 +83,12 @@ def names(source: str) -> Names:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             imports |= {(name, ast.unparse(statement)) for name in bound}
     return Names(frozenset(binds), frozenset(imports), frozenset(now), frozenset(later - binds))
+
+
+def needs(source: str) -> frozenset[str]:
+    """Names that a cell reads and neither binds nor finds among Python's own."""
+    found = names(source)
+    return (found.now | found.later) - found.binds - frozenset(dir(builtins))
 
 
 def _names_of(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
