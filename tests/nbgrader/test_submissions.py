@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 from nbconvert.exporters import HTMLExporter
@@ -70,6 +71,16 @@ def test_links_pipes_and_folders_in_a_submission_stop_nobody(toy, tmp_path, term
     assert seen == {f"{who}/toy/toy.ipynb" for who in ("ada", "bob", "cleo", "dan")} | {"cleo/toy/data.csv"}
     assert toy.automatic("ada")["double_checks"] == 3.0
     assert toy.automatic("bob")["double_checks"] == toy.automatic("dan")["double_checks"] == 0.0
+
+
+def test_what_lies_beside_a_notebook_comes_from_the_release(toy):
+    """No sources are needed, and a student's own version of a handed-out file is replaced."""
+    shutil.rmtree(toy.root / "source")
+    (toy.root / "release/toy/helper.py").write_text("handed out")
+    (toy.hand_in("ada") / "helper.py").write_text("changed by ada")
+    toy.prepare("ada")
+    assert record(toy.course, "toy").written == ("ada",)
+    assert (toy.root / "autograded/ada/toy/helper.py").read_text() == "handed out"
 
 
 def test_submitted_folders_are_left_as_they_were(toy):

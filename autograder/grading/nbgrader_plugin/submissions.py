@@ -155,7 +155,8 @@ def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, p
     original = converter.coursedir
     # relative to the course: nbgrader reads an absolute folder as a regular expression
     folder = os.path.relpath(course.state / "mirror", original.root)
-    converter.coursedir = _clone(original, submitted_directory=folder)
+    # beside each notebook nbgrader puts the files of the "source": here those that students were given
+    converter.coursedir = _clone(original, submitted=folder, source=original.release_directory)
     shown = {}
     for item in plan.write.values():
         copy = converter._format_source(assignment.name, item.student)
@@ -200,7 +201,7 @@ def student_of(converter: BaseConverter, folder: str) -> str:
     return match["student_id"]
 
 
-def _clone(coursedir: CourseDirectory, *, submitted_directory: str) -> CourseDirectory:
-    """The same course with other submissions; the formgrader goes on using the original object."""
+def _clone(coursedir: CourseDirectory, *, submitted: str, source: str) -> CourseDirectory:
+    """The same course with other folders; the formgrader goes on using the original object."""
     values = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
-    return type(coursedir)(**{**values, "submitted_directory": submitted_directory})
+    return type(coursedir)(**{**values, "submitted_directory": submitted, "source_directory": source})
