@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.worker import memory
 from autograder.worker.alarm import Alarm, Interrupted
-from autograder.worker.raised import Sources, raised
+from autograder.worker.raised import Sources, clean_name, raised
 
 
 def guarded(alarm: Alarm, seconds: float, sources: Sources, work: Callable[[], Any]) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     for number, parameter in enumerate(parameters[:count]):
         if parameter.kind not in positional:
             break
-        names[number] = parameter.name
+        names[number] = clean_name(parameter.name)
     return names
 
 

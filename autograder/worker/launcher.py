@@ -65,6 +65,7 @@ class WarmServer:
         order = {
             "path": [str(self._folder / "kit"), *library_folders()],
             "socket": "socket",
+            "folder": str(self._folder),
             "warm": list(warm),
         }
         self._control.sendall(json.dumps(order).encode() + b"\n")
@@ -158,14 +159,13 @@ def hire(address: Path, *, files: Path | None = None, limits: WorkerLimits | Non
     Raises AutograderError when nobody serves there, WorkerLost when the worker ended at once.
     """
     limits = limits or WorkerLimits()
-    scratch = Path(tempfile.mkdtemp(prefix="scratch-"))
+    connection = _connect(address)
+    scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=address.parent))
     report, theirs = os.pipe()
-    connection = socket.socket(socket.AF_UNIX)
     worker = Worker(Channel(connection), report, scratch)
     try:
         if files is not None:
             copy_regular_files(files, scratch)
-        _connect(connection, address)
         introduction = json.dumps(limits.message()).encode() + b"\n"
         socket.send_fds(connection, [introduction], [theirs])
         os.close(theirs)  # the keeper's copy is then the only one: its end is the end of the pipe
@@ -201,14 +201,14 @@ class _Process:
         self.descriptor = -1
 
 
-def _connect(connection: socket.socket, address: Path) -> None:
-    connection.setblocking(True)
+def _connect(address: Path) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX)
     try:
         connection.connect(str(address))
     except OSError as error:
+        connection.close()
         raise AutograderError(f"no warm server answers: {error.strerror} (got {address.name})") from None
-    finally:
-        connection.setblocking(False)
+    return connection
 
 
 def _start_process(folder: Path, control: socket.socket) -> subprocess.Popen[bytes]:

@@ -7,6 +7,8 @@ import io
 import threading
 from typing import Any
 
+from autograder.worker.raised import whole
+
 CUT = "\n[output cut here: it is longer than what is kept]\n"
 PIECE_CHARACTERS = 500_000  # one text of the wire holds more
 
@@ -28,7 +30,7 @@ class Outputs:
             self._start()
             if self.left <= 0 or not text:
                 return
-            kept = text[: min(self.left, PIECE_CHARACTERS)]
+            kept = whole(text[: min(self.left, PIECE_CHARACTERS)])
             self.left -= len(kept)
             if len(kept) < len(text) or self.left <= 0:
                 self.left = 0
@@ -129,10 +131,10 @@ def _bundle(data: Any) -> dict[str, str]:
     bundle = {}
     text = data.get("text/plain")
     if isinstance(text, str):
-        bundle["text/plain"] = str.__str__(text)
+        bundle["text/plain"] = whole(text)
     picture = data.get("image/png")
     if isinstance(picture, bytes):
         bundle["image/png"] = base64.b64encode(picture).decode("ascii")
     elif isinstance(picture, str):
-        bundle["image/png"] = str.__str__(picture)
+        bundle["image/png"] = whole(picture)
     return bundle

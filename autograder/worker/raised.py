@@ -30,6 +30,11 @@ def type_name(kind: type) -> str:
     return clean_name(type.__dict__["__name__"].__get__(kind))
 
 
+def whole(text: str) -> str:
+    """The text as a plain str, halves of surrogate pairs replaced: they cannot cross."""
+    return str.__str__(text).encode("utf-8", "replace").decode("utf-8")
+
+
 def describe_type(error: BaseException) -> dict[str, Any]:
     """{"type", "builtin", "ancestors"}; the last names the built-in types that it is or derives from."""
     kinds = type.__dict__["__mro__"].__get__(type(error))
@@ -69,12 +74,12 @@ def own_line(error: BaseException, sources: Sources) -> tuple[str | None, int | 
         return None, None, ""
     cell, lines = sources[found[0]]
     text = lines[found[1] - 1] if 0 < found[1] <= len(lines) else ""
-    return cell, found[1], text.strip()[:LINE_CHARACTERS]
+    return cell, found[1], whole(text.strip()[:LINE_CHARACTERS])
 
 
 def plain_text(error: BaseException) -> str:
     """The text of an exception that a *cell* raised, where no hidden argument can be; cut."""
-    return str.__str__(str(error))[:TEXT_CHARACTERS]
+    return whole(str(error))[:TEXT_CHARACTERS]
 
 
 def _is_builtin(kind: type) -> bool:

@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -35,6 +36,7 @@ def main() -> None:
     listener.listen(64)
     control.sendall(b"ready\n")
     _serve(control, listener, shell, parent=os.getppid())
+    shutil.rmtree(order["folder"], ignore_errors=True)  # a launcher that was killed cannot
 
 
 def _warm(names: list[str]) -> Any:

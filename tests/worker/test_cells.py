@@ -155,6 +155,12 @@ def test_an_error_whose_text_loops_is_told_without_it(session):
     assert reply["outputs"][-1]["evalue"] == ""
 
 
+def test_odd_characters_in_prints_and_errors_do_not_end_the_worker(session):
+    reply = session.cell("print('\\ud83d')\nraise ValueError('\\ud83d')")
+    assert streams(reply) == "?\n"
+    assert reply["outputs"][-1]["evalue"] == "?"
+
+
 def test_a_flood_of_prints_is_cut_with_a_note(session):
     reply = session.cell("for _ in range(200_000):\n    print('x' * 100)", seconds=60.0)
     assert reply["outcome"] == "ok"

@@ -174,8 +174,8 @@ def test_a_server_whose_launcher_is_killed_ends_with_its_workers():
     with another_process(source) as (*pids, folder, scratch):
         assert all(alive(int(pid)) for pid in pids)
     wait_until(lambda: not any(alive(int(pid)) for pid in pids))
-    shutil.rmtree(folder)
-    shutil.rmtree(scratch)
+    assert not Path(folder).exists()
+    assert not Path(scratch).exists()
 
 
 def test_too_many_processes_end_the_worker(light_server):

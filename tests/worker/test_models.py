@@ -309,3 +309,30 @@ def test_a_layer_answers_like_a_model(keras_session, name):
     handle = keras_session.ask({"ask": "build_layer", "spec": spec})["value"]
     value = verb(keras_session, name, handle)
     assert len(value) == 2 if name == "weights" else value["parameters"] == 8
+
+
+def test_peak_memory_counts_tensors_too(keras_session):
+    keras_session.cell(
+        "import keras, numpy as np\n"
+        "def frugal(ids):\n    return np.zeros((200, 50_000), 'f4')\n"
+        "def greedy(ids):\n    return keras.ops.max(keras.ops.one_hot(ids, 50_000), axis=1)\n"
+    )
+    ids = np.ones((200, 10), np.int32)
+    result = 200 * 50_000 * 4
+    frugal = keras_session.call("frugal", ids, measure_memory=True)
+    assert result <= frugal["peak_bytes"] < 1.1 * result
+    greedy = keras_session.call("greedy", ids, measure_memory=True)
+    assert greedy["value"].shape == (200, 50_000)
+    assert greedy["peak_bytes"] > 8 * result
+
+
+def test_a_call_may_plot_and_display_as_a_cell_does(keras_session):
+    keras_session.cell(
+        "import matplotlib.pyplot as plt\n"
+        "def plot():\n"
+        "    plt.plot([1, 2]); plt.show(); display('text'); help(len)\n"
+        "    return plt.get_fignums()\n"
+        "def leave_open():\n    plt.figure(); return len(plt.get_fignums())\n"
+    )
+    assert keras_session.call("plot")["value"] == []
+    assert [keras_session.call("leave_open")["value"] for _ in range(2)] == [1, 1]

@@ -64,6 +64,13 @@ def test_a_display_is_replaced_by_its_name():
     assert len(outputs.nbformat()) == 2
 
 
+def test_half_a_surrogate_pair_is_replaced_so_that_the_outputs_can_cross():
+    outputs = Outputs(1000)
+    outputs.stream("stdout", "a\ud83d")
+    outputs.display({"text/plain": "\ude00"})
+    assert [item.get("text") or item["data"]["text/plain"] for item in outputs.nbformat()] == ["a?", "?"]
+
+
 def test_clearing_waits_for_the_next_output_when_asked():
     outputs = Outputs(1000)
     outputs.stream("stdout", "old")
