@@ -46,6 +46,8 @@ def test_nbgrader_and_our_command_write_the_same_pages(graded, terminal):
 
 
 def test_a_page_holds_points_claims_and_what_happened_but_no_seed(graded):
+    folder = graded.root / "autograded/ada/toy"
+    (folder / "submission_secret.txt").write_text("staff and ada only")
     (page,) = write_feedback(graded.course, "toy", ["ada"])
     text = text_of(page)
     assert "Toy 3.5 of 6 points so far" in text

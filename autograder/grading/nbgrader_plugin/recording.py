@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from sqlalchemy.exc import SAWarning
 
 from autograder.course import Course
 from autograder.errors import CourseError
@@ -75,7 +77,10 @@ def record(
     converter.reports = dict(reports or {})
     failure = ""
     try:
-        converter.start()
+        with warnings.catch_warnings():
+            # nbgrader adds submissions to its session in an order of its own; SQLAlchemy remarks on each
+            warnings.filterwarnings("ignore", "Object of type", SAWarning)
+            converter.start()
     except NbGraderException as error:
         failure = str(error)
     finally:

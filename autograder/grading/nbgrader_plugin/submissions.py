@@ -156,7 +156,9 @@ def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, p
     # relative to the course: nbgrader reads an absolute folder as a regular expression
     folder = os.path.relpath(course.state / "mirror", original.root)
     # beside each notebook nbgrader puts the files of the "source": here those that students were given
-    converter.coursedir = _clone(original, submitted=folder, source=original.release_directory)
+    converter.coursedir = clone(
+        original, submitted_directory=folder, source_directory=original.release_directory
+    )
     shown = {}
     for item in plan.write.values():
         copy = converter._format_source(assignment.name, item.student)
@@ -201,7 +203,7 @@ def student_of(converter: BaseConverter, folder: str) -> str:
     return match["student_id"]
 
 
-def _clone(coursedir: CourseDirectory, *, submitted: str, source: str) -> CourseDirectory:
-    """The same course with other folders; the formgrader goes on using the original object."""
+def clone(coursedir: CourseDirectory, **changes: Any) -> CourseDirectory:
+    """The same course with other settings; the formgrader goes on using the original object."""
     values = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
-    return type(coursedir)(**{**values, "submitted_directory": submitted, "source_directory": source})
+    return type(coursedir)(**{**values, **changes})

@@ -18,12 +18,12 @@ from nbgrader.api import Grade, SubmittedNotebook
 from nbgrader.converters import BaseConverter, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
-from autograder.course import Assignment, Course, find_assignment, find_course
+from autograder.course import Assignment, Course, assignment_names, find_assignment, find_course
 from autograder.errors import AutograderError, CourseError
 from autograder.grading import store
 from autograder.grading.nbgrader_plugin import gradebook
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.nbgrader_plugin.submissions import student_of
+from autograder.grading.nbgrader_plugin.submissions import clone, student_of
 from autograder.grading.nbgrader_plugin.verdicts import MARK
 from autograder.grading.report import Report
 from autograder.reporting.feedback import ManualGrade, feedback_page
@@ -39,6 +39,10 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert carries
         if isinstance(self.parent, GenerateFeedback):
             # a page is made from the gradebook of this minute: an older one is never right
             self.parent.force = True
+            coursedir = self.parent.coursedir
+            if coursedir.assignment_id in assignment_names(find_course(Path(coursedir.root))):
+                # the page needs no other file; nbgrader would hand out all that lies beside the notebook
+                self.parent.coursedir = clone(coursedir, ignore=[*coursedir.ignore, "*"])
 
     def from_notebook_node(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
