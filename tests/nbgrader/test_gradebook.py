@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -211,10 +212,10 @@ def test_registering_writes_what_generate_assignment_writes(clone):
     }
     for table, columns in tables.items():
         query = f"SELECT {columns} FROM {table} c JOIN base_cell bc ON bc.id = c.id ORDER BY 1"
-        with sqlite3.connect(toy.generated) as generated:
+        with closing(sqlite3.connect(toy.generated)) as generated:
             assert toy.rows(query) == generated.execute(query).fetchall(), table
     query = "SELECT name, kernelspec FROM notebook"
-    with sqlite3.connect(toy.generated) as generated:
+    with closing(sqlite3.connect(toy.generated)) as generated:
         assert toy.rows(query) == generated.execute(query).fetchall()
 
 
@@ -238,7 +239,7 @@ def test_the_gradebook_is_copied_before_each_run_that_writes(toy):
     toy.prepare("ada")
     record(toy.course, "toy")
     _first, copy = sorted(copies.iterdir())
-    with sqlite3.connect(copy) as old:
+    with closing(sqlite3.connect(copy)) as old:
         assert (1.5,) in old.execute("SELECT auto_score FROM grade").fetchall()
 
 
@@ -287,3 +288,20 @@ def test_a_release_with_other_cells_than_the_gradebook_is_refused_before_anythin
     with pytest.raises(CourseError, match="bring the old release back"):
         record(toy.course, "toy")
     assert toy.grades() == before
+
+
+@pytest.mark.parametrize("content", ["this is no database", ""])
+def test_a_gradebook_that_cannot_be_used_is_told_in_a_sentence_and_left_alone(toy, content):
+    toy.hand_in("ada")
+    toy.prepare("ada")
+    gradebook = toy.root / "gradebook.db"
+    if content:
+        gradebook.write_text(content * 100)
+    else:  # what an old or a half-made one lacks
+        toy.change("DROP TABLE grade")
+        toy.change("ALTER TABLE source_cell RENAME COLUMN checksum TO old")
+    before = gradebook.read_bytes()
+    with pytest.raises(CourseError, match="the gradebook cannot be used"):
+        record(toy.course, "toy")
+    if content:
+        assert gradebook.read_bytes() == before

@@ -21,6 +21,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.errors import AutograderError
@@ -28,6 +29,8 @@ from autograder.grading.nbgrader_plugin import gradebook, mirror
 from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
 from autograder.grading.nbgrader_plugin.verdicts import MARK, fault
 from autograder.grading.report import Report
+
+OLD_GRADEBOOK = "if an older nbgrader made it, copy it and run nbgrader db upgrade"
 
 
 @dataclass
@@ -52,6 +55,10 @@ class CleanSubmissions(NotebookExporter):  # type: ignore[misc]  # nbconvert car
             except AutograderError as error:
                 self.parent.log.error("%s", error)
                 raise NbGraderException(str(error)) from error
+            except SQLAlchemyError as error:
+                sentence = f"the gradebook cannot be used; {OLD_GRADEBOOK} (got {type(error).__name__})"
+                self.parent.log.error("%s", sentence)
+                raise NbGraderException(sentence) from error
 
     @property
     def graded(self) -> Mapping[str, Graded]:
