@@ -24,17 +24,21 @@ class Offence:
 
 @dataclass(frozen=True)
 class Check:
-    """One check as it is written: its id (without ``test_``), its exercise ("" when unmarked), its claim."""
+    """One check as it is written: its id (without ``test_``), its exercise ("" when unmarked), its claim.
+
+    ``weight`` is its share of the exercise's points.
+    """
 
     name: str
     exercise: str
     claim: str
     node: ast.FunctionDef
+    weight: float = 1.0
 
 
 def read_checks(assignment: Assignment) -> list[Offence]:
     """Every offence that the text of ``tests/hidden/test_<assignment>.py`` shows."""
-    tree = _tree(assignment)
+    tree = parse_checks(assignment)
     checks = checks_of(tree)
     offences = [offence for check in checks for offence in _about(check, assignment)]
     for name, count in Counter(check.name for check in checks).items():
@@ -49,14 +53,17 @@ def read_checks(assignment: Assignment) -> list[Offence]:
 
 def checks_of(tree: ast.Module) -> list[Check]:
     """The functions of the file that pytest would run, in order."""
-    return [
-        Check(node.name.removeprefix("test_"), _exercise(node), ast.get_docstring(node) or "", node)
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    ]
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            exercise, weight = _exercise(node)
+            claim = ast.get_docstring(node) or ""
+            found.append(Check(node.name.removeprefix("test_"), exercise, claim, node, weight))
+    return found
 
 
-def _tree(assignment: Assignment) -> ast.Module:
+def parse_checks(assignment: Assignment) -> ast.Module:
+    """The file of hidden checks as a tree.  Raises CourseError where it is missing or no Python."""
     file = assignment.checks
     try:
         return ast.parse(file.read_text(encoding="utf-8"))
@@ -82,13 +89,16 @@ def _about(check: Check, assignment: Assignment) -> Iterator[Offence]:
         yield Offence(check.name, "this check never asks the submission anything")
 
 
-def _exercise(node: ast.FunctionDef) -> str:
+def _exercise(node: ast.FunctionDef) -> tuple[str, float]:
+    """The exercise that a check is marked with, "" for none, and its weight."""
     for decorator in node.decorator_list:
         if isinstance(decorator, ast.Call) and _last_name(decorator.func) == "exercise" and decorator.args:
             name = decorator.args[0]
+            weights = [word.value for word in decorator.keywords if word.arg == "weight"]
+            weight = weights[0].value if weights and isinstance(weights[0], ast.Constant) else 1.0
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                return name.value
-    return ""
+                return name.value, float(weight) if isinstance(weight, int | float) else 1.0
+    return "", 1.0
 
 
 def _hints(tree: ast.Module) -> Iterator[Offence]:
