@@ -23,7 +23,7 @@ WATCH_MS = 150
 def keep(connection: socket.socket, work: Callable[[socket.socket], None], server: int) -> None:
     """Fork the worker, watch it to its end, clean up.  Runs in a process of its own; does not return."""
     os.setsid()
-    processes.die_with(server)
+    # no death signal for the keeper itself: it must outlive a server that is killed, to clean up
     processes.adopt_orphans()
     limits, report = _introduction(connection)
     keeper = os.getpid()
@@ -38,6 +38,7 @@ def keep(connection: socket.socket, work: Callable[[socket.socket], None], serve
     try:
         fate = _watch(connection, worker, limits, server)
     finally:
+        processes.end_group(worker)
         processes.end_descendants()
     _say(report, {"fate": fate})
     os._exit(0)
@@ -57,7 +58,6 @@ def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server:
     poller.register(connection, select.POLLHUP)
     if hasattr(os, "pidfd_open"):
         poller.register(os.pidfd_open(worker), select.POLLIN)
-    start: int | None = None
     while True:
         poller.poll(WATCH_MS)
         ended = processes.reap()
@@ -68,18 +68,15 @@ def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server:
         if worker in ended:
             return _ending(ended[worker])
         family = processes.descendants(os.getpid())
-        start = family.get(worker, 0) if start is None else start
         if len(family) > limits.processes:
             return "processes"
-        if _beyond(limits.memory_bytes, family, start):
+        if _beyond(limits.memory_bytes, family):
             return "memory"
 
 
-def _beyond(memory_bytes: int, family: dict[int, int], start: int) -> bool:
+def _beyond(memory_bytes: int, family: dict[int, int]) -> bool:
     # the quick sum counts pages that forks share once for each; the exact one is asked for only then
-    if sum(family.values()) - start <= memory_bytes:
-        return False
-    return processes.proportional_bytes(family) > memory_bytes
+    return sum(family.values()) > memory_bytes and processes.proportional_bytes(family) > memory_bytes
 
 
 def _ending(status: int) -> str:

@@ -159,33 +159,36 @@ def hire(address: Path, *, files: Path | None = None, limits: WorkerLimits | Non
     Raises AutograderError when nobody serves there, WorkerLost when the worker ended at once.
     """
     limits = limits or WorkerLimits()
-    connection = _connect(address)
+    connection = _connect(address)  # first: the server forks while the files are copied
     scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=address.parent))
     report, theirs = os.pipe()
     worker = Worker(Channel(connection), report, scratch)
     try:
-        if files is not None:
-            copy_regular_files(files, scratch)
         introduction = json.dumps(limits.message()).encode() + b"\n"
-        socket.send_fds(connection, [introduction], [theirs])
-        os.close(theirs)  # the keeper's copy is then the only one: its end is the end of the pipe
+        try:
+            if files is not None:
+                copy_regular_files(files, scratch)
+            socket.send_fds(connection, [introduction], [theirs])
+        finally:
+            os.close(theirs)  # the keeper's copy is then the only one: its end is the end of the pipe
         worker._begin(limits)
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.close(theirs)
         worker.close()
         raise
     return worker
 
 
 class _Process:
-    """A process by its pidfd, so that a number used again by the system can never be hit."""
+    """A process by its pidfd, so that a number used again by the system can never be hit.
+
+    Elsewhere than on Linux there is none, and the keeper alone ends the worker.
+    """
 
     def __init__(self, pid: int) -> None:
-        self.pid = pid
         self.descriptor = -1
-        with contextlib.suppress(ProcessLookupError):
-            self.descriptor = os.pidfd_open(pid)
+        if hasattr(os, "pidfd_open"):
+            with contextlib.suppress(ProcessLookupError):
+                self.descriptor = os.pidfd_open(pid)
 
     def end(self, seconds: float) -> None:
         """Wait for its end, and after ``seconds`` bring it about."""

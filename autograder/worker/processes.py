@@ -69,6 +69,14 @@ def proportional_bytes(pids: Iterable[int]) -> int:
     return total
 
 
+def end_group(leader: int) -> None:
+    """Kill the process ``leader``, a child of this one, and the group that it leads."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(leader, signal.SIGKILL)
+
+
 def end_descendants() -> None:
     """Kill everything below this process and reap it; needs ``adopt_orphans`` to miss nothing."""
     for _ in range(200):
@@ -130,6 +138,9 @@ def _status_bytes(name: str) -> int:
 
 
 def _prctl(option: int, value: int) -> None:
-    if LINUX and ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+    if not LINUX:
+        return
+    words = [ctypes.c_ulong(number) for number in (value, 0, 0, 0)]
+    if ctypes.CDLL(None, use_errno=True).prctl(ctypes.c_int(option), *words) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

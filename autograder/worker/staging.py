@@ -19,8 +19,11 @@ _UNSTAGED = ("launcher.py", "staging.py", "__pycache__")
 
 
 def copy_regular_files(source: Path, target: Path) -> None:
-    """Copy the regular files below ``source``; links, pipes and devices are left out."""
-    for folder, names, files in os.walk(source):
+    """Copy the regular files below ``source``; links, pipes and devices are left out.
+
+    Raises OSError where a folder cannot be read.
+    """
+    for folder, names, files in os.walk(source, onerror=_raise):
         names[:] = [name for name in names if not (Path(folder) / name).is_symlink()]
         place = target / Path(folder).relative_to(source)
         place.mkdir(exist_ok=True)
@@ -28,6 +31,10 @@ def copy_regular_files(source: Path, target: Path) -> None:
             path = Path(folder) / name
             if stat.S_ISREG(path.lstat().st_mode):
                 shutil.copyfile(path, place / name)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def stage_kit(target: Path) -> None:

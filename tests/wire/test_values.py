@@ -122,7 +122,7 @@ json_trees = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=200)
 @given(json_trees, st.binary(max_size=64))
 def test_a_header_of_any_shape_gives_a_value_or_a_wire_error(tree, body):
     header = json.dumps(tree).encode()
@@ -143,7 +143,7 @@ def test_a_frame_that_was_cut_or_lengthened_is_refused(value, data):
             decode(wrong)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(values(), st.data())
 def test_a_frame_with_one_changed_byte_gives_a_value_or_a_wire_error(value, data):
     frame = bytearray(encode(value))

@@ -224,7 +224,7 @@ plain_things = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(plain_things)
 def test_what_comes_out_always_fits_the_wire(thing):
     value = outgoing(thing, no_handles, SMALL)

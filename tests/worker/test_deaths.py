@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import shutil
 import subprocess
@@ -250,6 +251,13 @@ def test_hiring_where_nobody_serves_is_a_plain_error(tmp_path):
         hire(tmp_path / "socket")
 
 
+def test_a_release_folder_that_is_not_there_leaves_no_worker(light_server, tmp_path):
+    before = sorted(light_server.address.parent.glob("scratch-*"))
+    with pytest.raises(FileNotFoundError):
+        hire(light_server.address, files=tmp_path / "gone")
+    assert sorted(light_server.address.parent.glob("scratch-*")) == before
+
+
 def test_a_server_that_cannot_warm_up_says_why():
     with pytest.raises(AutograderError, match="No module named 'no_such_library'"):
         WarmServer.start(("no_such_library",))
@@ -258,3 +266,29 @@ def test_a_server_that_cannot_warm_up_says_why():
 def test_limits_must_be_positive():
     with pytest.raises(ValueError, match=r"processes must be a positive int \(got 0\)"):
         WorkerLimits(processes=0)
+
+
+def test_a_killed_server_takes_everything_along():
+    with WarmServer.start(("numpy",)) as server:
+        with hire(server.address) as worker:
+            source = "import subprocess\nprint(subprocess.Popen(['sleep', '99'], start_new_session=True).pid)"
+            sleeper = int(printed(cell(worker, source)))
+            server._process.kill()
+            with pytest.raises(WorkerLost):
+                cell(worker, "while True: pass")
+        assert not alive(worker.pid)
+        assert not alive(sleeper)
+        with pytest.raises(AutograderError, match="no warm server answers"):
+            hire(server.address)
+
+
+def test_several_callers_hire_at_once(light_server):
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        workers = list(pool.map(lambda _: hire(light_server.address), range(8)))
+    assert len({worker.pid for worker in workers}) == 8
+    assert [printed(cell(worker, f"print({n})")) for n, worker in enumerate(workers)] == [
+        f"{n}\n" for n in range(8)
+    ]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda worker: worker.close(), workers))
+    assert not any(alive(worker.pid) for worker in workers)
