@@ -34,7 +34,8 @@ def main() -> None:
     listener.bind(order["socket"])
     shell = _warm(order["warm"])
     listener.listen(64)
-    control.sendall(b"ready\n")
+    with contextlib.suppress(BrokenPipeError):  # a launcher that is gone is noticed below
+        control.sendall(b"ready\n")
     _serve(control, listener, shell, parent=os.getppid())
     shutil.rmtree(order["folder"], ignore_errors=True)  # a launcher that was killed cannot
 
