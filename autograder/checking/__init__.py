@@ -4,8 +4,9 @@ from autograder.checking import expect
 from autograder.checking.apart import apart
 from autograder.checking.exercise import exercise, threshold
 from autograder.checking.models import Model, TrainingRecipe
-from autograder.checking.submission import CallReport, Submission
+from autograder.checking.submission import Submission
 from autograder.checking.training import reaches
+from autograder.checking.wall import CallReport
 
 __all__ = [
     "CallReport",

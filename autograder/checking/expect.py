@@ -16,8 +16,8 @@ import numpy as np
 from autograder.checking import comparing, naming
 from autograder.checking.models import Model
 from autograder.checking.stops import Stopped, failed
-from autograder.checking.submission import CallReport
 from autograder.checking.verdicts import Outcome
+from autograder.checking.wall import CallReport
 
 
 def array(

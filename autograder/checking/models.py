@@ -16,7 +16,7 @@ from autograder.wire.channel import Message
 from autograder.wire.values import Handle, Value
 
 if TYPE_CHECKING:
-    from autograder.checking.submission import Wall
+    from autograder.checking.wall import Wall
 
 
 @dataclass(frozen=True)
