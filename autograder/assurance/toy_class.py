@@ -6,7 +6,7 @@ from the weights that stand in the file of checks; they are never taken from a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -207,10 +207,10 @@ def expected_points(assignment: Assignment, handed_in: HandedIn) -> float:
     return round(total, 2)
 
 
-def write_class(assignment: Assignment, inbound: Path) -> None:
-    """Write every hand-in of the class to ``inbound``, in folders named as nbgrader's exchange does."""
+def write_class(assignment: Assignment, inbound: Path, members: Sequence[Member] = CLASS) -> None:
+    """Write every hand-in of the class to ``inbound``, in folders named as nbgrader's exchange names them."""
     known = {variant.symbol: variant for variant in variants(assignment.solutions)}
-    for member in CLASS:
+    for member in members:
         for number, handed_in in enumerate(member.handed_in):
             time = f"{handed_in.time:%Y-%m-%d %H:%M:%S.%f} UTC"
             folder = inbound / f"{member.student}+{assignment.name}+{time}+{number:04d}"

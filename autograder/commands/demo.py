@@ -6,7 +6,7 @@ It never touches a course that somebody works in: everything it writes lies in t
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.assurance.toy_class import ASSIGNMENT, CLASS, DEADLINE, expected_points, write_class
+from autograder.assurance.toy_class import ASSIGNMENT, CLASS, DEADLINE, Member, expected_points, write_class
 from autograder.commands.grading import submissions_of, with_progress
 from autograder.commands.showing import first_sentence
 from autograder.course import CONFIG, Assignment, Course, find_assignment, find_course
@@ -27,7 +27,14 @@ MARK = ".made-by-autograder-demo"
 DONE, UNEXPECTED = 0, 1
 
 
-def run_demo(course: Course, *, folder: Path | None, jobs: int, console: Console) -> int:
+def run_demo(
+    course: Course,
+    *,
+    folder: Path | None,
+    jobs: int,
+    console: Console,
+    members: Sequence[Member] = CLASS,
+) -> int:
     """Make the class, collect, grade, write gradebook and feedback, and print what everybody gets.
 
     Args:
@@ -35,6 +42,7 @@ def run_demo(course: Course, *, folder: Path | None, jobs: int, console: Console
         folder: where the demo's own course goes; ``demo-course`` in the current folder by default.
         jobs: submissions graded at once; 0 for one per core.
         console: where to print.
+        members: the class.
     Returns:
         0 when every grade is the expected one, 1 when one is not.
     Raises:
@@ -47,9 +55,9 @@ def run_demo(course: Course, *, folder: Path | None, jobs: int, console: Console
     demo = make_course(course, folder or Path("demo-course"))
     assignment = find_assignment(demo, ASSIGNMENT)
     inbound = demo.root / "inbound"
-    write_class(assignment, inbound)
+    write_class(assignment, inbound, members)
     _set_due_date(demo)
-    console.print(f"{len(CLASS)} students hand in {ASSIGNMENT} (due {DEADLINE:%Y-%m-%d %H:%M} UTC):")
+    console.print(f"{len(members)} students hand in {ASSIGNMENT} (due {DEADLINE:%Y-%m-%d %H:%M} UTC):")
     for collected in collect(inbound, demo, ASSIGNMENT):
         console.print(f"  {collected}", highlight=False, markup=False)
     submissions = submissions_of(demo, ASSIGNMENT, [])
@@ -58,7 +66,7 @@ def run_demo(course: Course, *, folder: Path | None, jobs: int, console: Console
     console.print("writing the gradebook and the feedback pages")
     record(demo, ASSIGNMENT, list(reports), reports=reports)
     pages = write_feedback(demo, ASSIGNMENT)
-    table, wrong = closing_table(assignment, reports, gradebook_points(demo))
+    table, wrong = closing_table(assignment, members, reports, gradebook_points(demo))
     console.print(table)
     level = ", ".join(sorted({report.isolation for report in reports.values() if report.isolation}))
     console.print(f"isolation: {level}")
@@ -100,7 +108,10 @@ def make_course(course: Course, folder: Path) -> Course:
 
 
 def closing_table(
-    assignment: Assignment, reports: Mapping[str, Report], given: Mapping[str, float]
+    assignment: Assignment,
+    members: Sequence[Member],
+    reports: Mapping[str, Report],
+    given: Mapping[str, float],
 ) -> tuple[Table, list[str]]:
     """The class as a table, and the students whose grade is not the expected one.
 
@@ -108,12 +119,12 @@ def closing_table(
     """
     most = sum(assignment.points.values())
     table = Table(
-        title=f"{ASSIGNMENT}: {len(CLASS)} students, {most:g} automatic points", title_justify="left"
+        title=f"{ASSIGNMENT}: {len(members)} students, {most:g} automatic points", title_justify="left"
     )
     for heading in ("student", "what they did", "expected", "given", "what they will read first"):
         table.add_column(heading, justify="right" if heading in ("expected", "given") else "left")
     wrong = []
-    for member in CLASS:
+    for member in members:
         expected = expected_points(assignment, member.handed_in[member.counts])
         points, report = given.get(member.student), reports.get(member.student)
         right = (
