@@ -4,7 +4,7 @@ import pytest
 
 from autograder.assurance.evidence import gather
 from autograder.assurance.prove import killed_by, missing_answers, prove, weigh
-from autograder.assurance.reading import read_checks
+from autograder.assurance.reading import checks_of, parse_checks, read_checks
 
 
 def sentences(offences):
@@ -87,4 +87,13 @@ def test_an_answer_that_needs_what_its_file_lacks_is_an_offence(toy):
     toy.change(toy.solutions, "int(math.pow(x, 3))", "int(math.pow(x, THREE))")
     assert sentences(missing_answers(toy.assignment)) == [
         "triple__wrong_power: uses THREE, which its file does not define."
+    ]
+
+
+def test_the_weight_of_a_check_is_read(toy):
+    checks = checks_of(parse_checks(toy.assignment))
+    assert [(c.exercise, c.name, c.weight) for c in checks] == [
+        ("double", "doubles", 1.0),
+        ("double", "doubles_zero", 2.0),
+        ("triple", "triples", 1.0),
     ]

@@ -95,7 +95,8 @@ def _names_of(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
     """(bound, read at once, read inside functions) by one statement of the top level."""
     try:
         with _quiet():
-            table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+            scoped = _Scoped().visit(ast.parse(ast.unparse(statement)))
+            table = symtable.symtable(ast.unparse(scoped), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set(), set(), set()
     bound, read = set(), set()
@@ -154,6 +155,21 @@ def _skeleton(module: ast.Module) -> str:
 
 def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().split("\n")]
+
+
+class _Scoped(ast.NodeTransformer):
+    """Makes a generator of every comprehension: from Python 3.12 on the others have no scope of their own."""
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.GeneratorExp:
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.GeneratorExp:
+        return self.visit_ListComp(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.GeneratorExp:
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
 
 
 class _NoDocstrings(ast.NodeTransformer):
