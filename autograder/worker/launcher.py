@@ -34,6 +34,7 @@ WARM = ("numpy", "tensorflow", "keras", "matplotlib", "matplotlib.pyplot")
 START_SECONDS = 120.0
 HIRE_SECONDS = 30.0
 END_SECONDS = 10.0
+SOCKET_FOLDER_CHARACTERS = 80
 
 
 class WarmServer:
@@ -48,7 +49,12 @@ class WarmServer:
     @classmethod
     def start(cls, warm: Sequence[str] = WARM) -> WarmServer:
         """Start a server that has imported the modules ``warm``.  Raises AutograderError when it cannot."""
-        folder = Path(tempfile.mkdtemp(prefix="worker-", dir=_short_temporary()))
+        if len(tempfile.gettempdir()) > SOCKET_FOLDER_CHARACTERS:
+            raise AutograderError(
+                f"a socket's path must be short: let TMPDIR name a folder of at most "
+                f"{SOCKET_FOLDER_CHARACTERS} characters (got {len(tempfile.gettempdir())})"
+            )
+        folder = Path(tempfile.mkdtemp(prefix="worker-"))
         ours, theirs = socket.socketpair()
         try:
             server = cls(_start_process(folder, theirs), ours, folder)
@@ -231,11 +237,6 @@ def _start_process(folder: Path, control: socket.socket) -> subprocess.Popen[byt
             env=clean_environment(folder / "home"),
             start_new_session=True,  # Ctrl-C is ours to handle
         )
-
-
-def _short_temporary() -> str | None:
-    """A folder for the socket: its path has at most about 100 characters; None for the usual one."""
-    return None if len(tempfile.gettempdir()) < 70 else "/tmp"
 
 
 def _report_line(report: int, seconds: float) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import contextlib
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -261,6 +262,16 @@ def test_a_release_folder_that_is_not_there_leaves_no_worker(light_server, tmp_p
 def test_a_server_that_cannot_warm_up_says_why():
     with pytest.raises(AutograderError, match="No module named 'no_such_library'"):
         WarmServer.start(("no_such_library",))
+
+
+def test_a_temporary_folder_too_deep_for_a_socket_is_named(tmp_path, monkeypatch):
+    deep = tmp_path / ("x" * 90)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with pytest.raises(
+        AutograderError, match=r"let TMPDIR name a folder of at most 80 characters \(got \d+\)"
+    ):
+        WarmServer.start(("numpy",))
 
 
 def test_limits_must_be_positive():
