@@ -11,10 +11,9 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_SOURCE = 200_000
+MAX_SOURCE = 100_000
 _TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun)\b(?:\s+-\w+(?:\s+\d+)?)*\s+")
 _CELL_MAGIC = re.compile(r"^\s*%%(time|timeit|capture|prun)\b.*\n?")
-_LINE_MAGIC = re.compile(r"^(\s*)(?:[%!].*|\?.*|.*\?\s*)$")
 _DEF = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", re.MULTILINE)
 
 
@@ -32,7 +31,7 @@ class Names:
     later: frozenset[str] = frozenset()
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=64)
 def tree(source: str) -> ast.Module | None:
     """The syntax tree of a cell, IPython's magics left out; None when it is no Python."""
     if len(source) > MAX_SOURCE:
@@ -143,7 +142,13 @@ def _quiet() -> warnings.catch_warnings[None]:
 def _without_magics(source: str) -> str:
     lines = _CELL_MAGIC.sub("", source, count=1).split("\n")
     lines = [_TIMED.sub(r"\1", line) for line in lines]
-    return "\n".join(_LINE_MAGIC.sub(r"\1pass", line) for line in lines)
+    return "\n".join(_plain_line(line) for line in lines)
+
+
+def _plain_line(line: str) -> str:
+    said = line.strip()
+    is_magic = said.startswith(("%", "!", "?")) or said.endswith("?")
+    return line[: len(line) - len(line.lstrip())] + "pass" if is_magic else line
 
 
 def _skeleton(module: ast.Module) -> str:
