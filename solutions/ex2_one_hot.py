@@ -982,6 +982,16 @@ def build_onehot_classifier__right_build_without_input(depth):
     return model
 
 
+def build_onehot_classifier__right_tf_keras(depth):
+    """Through tensorflow.keras, with a sigmoid from tf.nn."""
+    import tensorflow as tf
+
+    inputs = tf.keras.Input(shape=(depth,))
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(1, activation=tf.nn.sigmoid)(inputs))
+    model.compile(optimizer=tf.keras.optimizers.Adam(), loss="BinaryCrossentropy", metrics=["BinaryAccuracy"])
+    return model
+
+
 def build_onehot_classifier__right_dropout(depth):
     """With dropout on the input, which has no parameters."""
     import keras

@@ -28,6 +28,7 @@ import numpy as np
 BUNDLED_FILE = Path(__file__).with_name("film_reviews.tsv.gz")
 UNKNOWN = "<unknown>"
 LARGEST_ARRAY = 400 * 2**20  # bytes of one array in a file, unzipped; the largest of IMDB has 30 million
+HIGHEST_ID = 2**31
 MOST_WORDS = 50_000_000  # of one set of reviews; each set of IMDB has 6 million
 
 Sets = list[tuple[list[Any], np.ndarray]]  # (rows, labels) of train and of test
@@ -80,30 +81,27 @@ def load_reviews(
 
     Raises ReviewsError (a ValueError) with one sentence when a source cannot be read.
     """
-    if not isinstance(source, str | Path):
-        raise ReviewsError(f'source must be "bundled", "imdb" or the path of an .npz file (got {source!r})')
-    sets: Sets
     tokens_of: Callable[[Any], list[str]]
-    if source == "bundled":
-        sets, tokens_of = _bundled_sets(), _tokens_of_text
-    elif source == "imdb":
+    if isinstance(source, str) and source == "bundled":
+        sets, tokens_of = _bundled_sets(), lambda row: row[-1].lower().split()
+    elif isinstance(source, str) and source == "imdb":
         sets, words = _imdb_from_keras()
         tokens_of = _decoder(words, first_id=1)
     else:
-        path = _existing_file(source)
+        path = Path(source) if isinstance(source, str | Path) else Path()
+        if not path.is_file():
+            raise ReviewsError(f'source must be "bundled", "imdb" or an existing .npz file (got {source!r})')
         sets, first_id = _sets_of_file(path)
         tokens_of = _decoder(_words_by_rank(word_index, path), first_id)
-    result: list[Any] = []
+    result = []
     for (rows, labels), name, n in zip(sets, ("n_train", "n_test"), (n_train, n_test), strict=True):
         keep = _sample(len(rows), n, seed, name)
         result += [[tokens_of(rows[i]) for i in keep], labels[keep]]
     return Reviews(*result)
 
 
-def load_details(
-    *, n_train: int | None = None, n_test: int | None = None, seed: int = 0
-) -> tuple[Details, Details]:
-    """(Details of the training set, Details of the test set) of the bundled reviews.
+def load_details(*, n_train: int | None = None, n_test: int | None = None, seed: int = 0) -> list[Details]:
+    """[Details of the training set, Details of the test set] of the bundled reviews.
 
     With the same n_train, n_test and seed, row i is about the same review as in load_reviews("bundled").
     """
@@ -111,12 +109,10 @@ def load_details(
     for (rows, _), name, n in zip(_bundled_sets(), ("n_train", "n_test"), (n_train, n_test), strict=True):
         kept = [rows[i] for i in _sample(len(rows), n, seed, name)]
         families, films, tags, texts = zip(*kept, strict=True)
-        tag_rows = [[int(tag) for tag in line] for line in tags]
-        result.append(Details(list(texts), np.array(families), np.array(films), tag_rows))
-    return result[0], result[1]
-
-
-# From here on: how it is done.
+        result.append(
+            Details(list(texts), np.array(families), np.array(films), [[*map(int, t)] for t in tags])
+        )
+    return result
 
 
 def _sample(available: int, n: int | None, seed: int, name: str) -> np.ndarray:
@@ -125,47 +121,41 @@ def _sample(available: int, n: int | None, seed: int, name: str) -> np.ndarray:
         return np.arange(available)
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or not 1 <= n <= available:
         raise ReviewsError(f"{name} must be an int between 1 and {available}, or None for all (got {n!r})")
-    rng = np.random.default_rng([seed, len(name)])
-    return rng.permutation(available)[:n]
+    return np.random.default_rng([seed, len(name)]).permutation(available)[:n]  # train and test: unlike seeds
 
 
 def _bundled_sets() -> Sets:
     """[(rows, labels)] of train and test; a row is [family, film, tags, text]."""
-    if not BUNDLED_FILE.is_file():
-        raise ReviewsError(f"{BUNDLED_FILE.name} must lie beside film_reviews.py (got no such file)")
-    rows: dict[str, list[Any]] = {"train": [], "test": []}
-    labels: dict[str, list[int]] = {"train": [], "test": []}
-    with gzip.open(BUNDLED_FILE, "rt", encoding="utf-8", newline="\n") as lines:
-        next(lines)  # the columns' names
-        for line in lines:
-            which, label, *row = line.rstrip("\n").split("\t")
-            rows[which].append(row)
-            labels[which].append(int(label))
-    return [(rows[which], np.array(labels[which], dtype=np.int64)) for which in ("train", "test")]
-
-
-def _tokens_of_text(row: list[str]) -> list[str]:
-    return row[-1].lower().split()
+    try:
+        with gzip.open(BUNDLED_FILE, "rt", encoding="utf-8", newline="\n") as file:
+            lines = [line.rstrip("\n").split("\t") for line in file]
+    except (OSError, EOFError) as error:
+        got = type(error).__name__
+        raise ReviewsError(
+            f"{BUNDLED_FILE.name} must lie beside film_reviews.py, whole (got {got})"
+        ) from None
+    sets = ([line for line in lines if line[0] == which] for which in ("train", "test"))
+    return [
+        ([row for _, _, *row in part], np.array([int(line[1]) for line in part], np.int64)) for part in sets
+    ]
 
 
 def _imdb_from_keras() -> tuple[Sets, dict[int, str]]:
     """([(rows of ranks, labels)] of train and test, {rank: word}) of the real reviews."""
     try:
         from keras.datasets import imdb
-    except ImportError:
-        raise ReviewsError(
-            'load_reviews("imdb") needs Keras: pip install tensorflow (got no keras)'
-        ) from None
-    try:
+
         train, test = imdb.load_data(start_char=None, oov_char=None, index_from=0)
         word_index = imdb.get_word_index()
+    except ImportError as error:
+        raise ReviewsError(f'"imdb" needs Keras: pip install tensorflow (got {str(error)!r})') from None
     except Exception as error:  # Keras raises a plain Exception when it cannot download
         reason = " ".join(str(error).split())[:200]
         raise ReviewsError(
             "the IMDB reviews could not be downloaded: connect to the network once (Keras keeps them), "
             f'or give the path of an imdb.npz file, or use load_reviews("bundled") (got {reason!r})'
         ) from None
-    sets = [(list(rows), np.asarray(labels, dtype=np.int64)) for rows, labels in (train, test)]
+    sets = [(list(rows), np.asarray(labels, np.int64)) for rows, labels in (train, test)]
     return sets, {rank: word for word, rank in word_index.items()}
 
 
@@ -179,18 +169,6 @@ def _decoder(words: dict[int, str], first_id: int) -> Callable[[list[int]], list
         return [(words.get(i - shift) or f"w{i - shift}") if i > shift else UNKNOWN for i in row]
 
     return tokens_of
-
-
-def _existing_file(source: str | Path) -> Path:
-    """The path of a file given as source."""
-    path = Path(source)
-    if path.is_dir():
-        raise ReviewsError(f"source must be a file, not a folder (got {str(source)!r})")
-    if not path.exists() and path.suffix != ".npz":
-        raise ReviewsError(f'source must be "bundled", "imdb" or the path of an .npz file (got {source!r})')
-    if not path.is_file():
-        raise ReviewsError(f"there is no such file (got {str(source)!r})")
-    return path
 
 
 def _words_by_rank(word_index: Any, path: Path) -> dict[int, str]:
@@ -220,26 +198,21 @@ def _sets_of_file(path: Path) -> tuple[Sets, int]:
             held = {Path(name).stem for name in archive.namelist()}
             names = next((names for names in layouts if held.issuperset(names)), None)
             if names is None:
+                got = ", ".join(sorted(held)[:8]) or "nothing"
                 raise ReviewsError(
-                    "the file must hold x_train, y_train, x_test, y_test or arr_0 to arr_3 "
-                    f"(got {', '.join(sorted(held)[:8]) or 'nothing'})"
+                    f"it must hold x_train, y_train, x_test, y_test or arr_0 to arr_3 (got {got})"
                 )
             arrays = [_array(archive, name) for name in names]
     except ReviewsError:
         raise
-    except MemoryError:
-        raise ReviewsError(f"the file needs more memory than there is (got {path.name!r})") from None
     except Exception as error:  # damaged bytes can fail anywhere in zipfile, zlib, numpy and pickle
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ReviewsError(f"{path.name!r} is not an .npz file, or it is damaged (got {reason!r})") from None
     first_id = layouts[names]
-    sets = [
-        (
-            _checked_rows(arrays[k], names[k], lowest=0 if first_id == 4 else 1),
-            _checked_labels(arrays, names, k),
-        )
-        for k in (0, 2)
-    ]
+    sets = []
+    for k in (0, 2):
+        rows = _checked_rows(arrays[k], names[k], lowest=0 if first_id == 4 else 1)
+        sets.append((rows, _checked_labels(arrays[k + 1], names[k + 1], len(rows))))
     return sets, first_id
 
 
@@ -250,12 +223,10 @@ def _array(archive: zipfile.ZipFile, name: str) -> list[Any] | np.ndarray:
         raise ReviewsError(f"{name} must hold at most {LARGEST_ARRAY} bytes (got {member.file_size})")
     data = archive.read(member)
     stream = BytesIO(data)
-    read_header = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }[np.lib.format.read_magic(stream)]
+    old = np.lib.format.read_magic(stream) == (1, 0)
+    read_header = np.lib.format.read_array_header_1_0 if old else np.lib.format.read_array_header_2_0
     shape, _, dtype = read_header(stream)
-    if dtype.hasobject:
+    if dtype.hasobject and name in ("x_train", "x_test", "arr_0", "arr_2"):
         return _DataUnpickler(stream).load_rows(name)
     if dtype.kind not in "biuf" or math.prod(shape) * dtype.itemsize != len(data) - stream.tell():
         raise ReviewsError(f"{name} must be an array of numbers (got dtype {dtype}, shape {shape})")
@@ -269,75 +240,57 @@ class _DataUnpickler(pickle.Unpickler):
     """
 
     class _Array:
-        """Stands in for an array that is being rebuilt."""
+        """Stands in for an array, or for its dtype, while it is rebuilt."""
 
         def __setstate__(self, state: tuple[Any, ...]) -> None:
-            _, self.shape, self.dtype, _, self.content = state
-
-    class _Dtype:
-        """Stands in for its dtype."""
-
-        def __init__(self, code: Any) -> None:
-            self.code = code
-            self.order = "="
-
-        def __setstate__(self, state: tuple[Any, ...]) -> None:
-            self.order = state[1]
+            self.state = state
 
     def find_class(self, module: str, name: str) -> Any:
-        array, dtype = self._Array, self._Dtype
+        array = self._Array
         if module in ("numpy.core.multiarray", "numpy._core.multiarray") and name == "_reconstruct":
             return lambda kind, shape, code: array()
         if module == "numpy" and name == "ndarray":
             return "ndarray"
         if module == "numpy" and name == "dtype":
-            return lambda code, align=False, copy=True: dtype(code)
+            return lambda code, align=False, copy=True: array()
         if module == "_codecs" and name == "encode":  # how older pickles write bytes
             return lambda text, encoding: text.encode("latin-1")
         raise ReviewsError(f"the file asks to run something and was not read (got {module}.{name})")
 
     def load_rows(self, name: str) -> list[Any]:
-        """The rows: lists as they are, arrays of ints as lists."""
-        loaded = self.load()
-        if not isinstance(loaded, self._Array) or not isinstance(loaded.content, list):
-            raise ReviewsError(f"{name} must be an array of lists (got {type(loaded).__name__})")
-        return [self._row(item) if isinstance(item, self._Array) else item for item in loaded.content]
-
-    def _row(self, array: Any) -> list[int]:
-        """The ints of a row that was pickled as an array."""
-        dtype = np.dtype(str(array.dtype.code)).newbyteorder(array.dtype.order)
-        if dtype.kind not in "iu" or not isinstance(array.content, bytes):
-            raise ReviewsError(f"a review must be a list of ints (got an array of {dtype})")
-        return [int(i) for i in np.frombuffer(array.content, dtype)]
+        """The rows of the array, not checked yet."""
+        state: tuple[Any, ...] = getattr(self.load(), "state", ())  # version, shape, dtype, order, rows
+        if len(state) != 5 or not isinstance(state[4], list):
+            raise ReviewsError(f"{name} must be an array of lists (got another object)")
+        return list(state[4])
 
 
 def _checked_rows(rows: Any, name: str, lowest: int) -> list[list[int]]:
     """The rows as lists of ints of at least `lowest`."""
     if isinstance(rows, np.ndarray):
         if rows.ndim != 2 or rows.dtype.kind not in "iu":
-            raise ReviewsError(
-                f"{name} must hold one row of ints per review (got {rows.dtype}, {rows.shape})"
-            )
+            raise ReviewsError(f"{name} must hold a row of ints per review (got {rows.dtype}, {rows.shape})")
         rows = rows.tolist()
     words = sum(len(row) for row in rows if isinstance(row, list))
     if words > MOST_WORDS:
         raise ReviewsError(f"{name} must hold at most {MOST_WORDS} words (got {words})")
     for i, row in enumerate(rows):
-        if not isinstance(row, list) or not set(map(type, row)) <= {int}:
-            raise ReviewsError(f"{name}[{i}] must be a list of ints (got {str(row)[:40]})")
-        if row and min(row) < lowest:
-            raise ReviewsError(f"{name}[{i}] must hold ids of {lowest} or more (got {min(row)})")
+        types = set(map(type, row)) if isinstance(row, list) else {type(row)}
+        if not isinstance(row, list) or not types <= {int}:
+            got = ", ".join(sorted(kind.__name__ for kind in types))
+            raise ReviewsError(f"{name}[{i}] must be a list of ints (got {got})")
+        if row and not (lowest <= min(row) and max(row) < HIGHEST_ID):
+            wrong = min(row) if min(row) < lowest else max(row)
+            got = str(wrong) if wrong.bit_length() < 64 else "a larger number"
+            raise ReviewsError(f"{name}[{i}] must hold ids from {lowest} to {HIGHEST_ID - 1} (got {got})")
     return list(rows)
 
 
-def _checked_labels(arrays: list[Any], names: tuple[str, ...], k: int) -> np.ndarray:
-    """The labels of the reviews arrays[k], as (n,) int64."""
-    name, labels = names[k + 1], np.asarray(arrays[k + 1])
-    if labels.shape != (len(arrays[k]),):
-        raise ReviewsError(
-            f"{name} must hold one label per review, {len(arrays[k])} (got shape {labels.shape})"
-        )
-    if not set(labels.tolist()) <= {0, 1}:
-        wrong = next(label for label in labels.tolist() if label not in (0, 1))
-        raise ReviewsError(f"{name} must hold labels 0 and 1 (got {wrong!r})")
-    return labels.astype(np.int64)
+def _checked_labels(labels: Any, name: str, n: int) -> np.ndarray:
+    """The labels of n reviews, as (n,) int64."""
+    if labels.shape != (n,):
+        raise ReviewsError(f"{name} must hold one label per review, {n} (got shape {labels.shape})")
+    wrong = [label for label in labels.tolist() if label not in (0, 1)]
+    if wrong:
+        raise ReviewsError(f"{name} must hold labels 0 and 1 (got {wrong[0]!r})")
+    return np.asarray(labels.astype(np.int64))

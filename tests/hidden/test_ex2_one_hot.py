@@ -525,14 +525,15 @@ def one_hot_mistakes(ids, depth):
     shifted = np.roll(right, -1, axis=-1)
     everywhere = np.broadcast_to(right.reshape(-1, depth).max(axis=0), right.shape)
     ones = int(everywhere.reshape(-1, depth)[0].sum()) if right.size else 0
-    width = int(ids.max()) + 1
+    largest = int(ids.max())
+    width = largest + 1
     one_more = np.concatenate([right, np.zeros_like(right[..., :1])], axis=-1)
     mistakes = {
-        f"id {depth - 1} lights column {depth - 2} in what {{call}} returned: ids count from 0": shifted,
+        f"In what {{call}} returned, id {largest} lights column {largest - 1}: ids count from 0": shifted,
         "{call} leaves the row of id 0 empty; one_hot encodes every id, 0 included": (
             right * (ids != 0)[..., np.newaxis]
         ),
-        f"row 0 has {ones} ones in what {{call}} returned: the columns of all ids light up in every row": (
+        f"In what {{call}} returned, row 0 has {ones} ones: the columns of all ids light up in every row": (
             everywhere
         ),
         "{call} has zeros where ones belong, and ones where zeros belong": 1 - right,
@@ -598,7 +599,7 @@ def test_one_per_row(submission, rng):
         ones = np.count_nonzero(got, axis=1)
         row = int(np.argmax(ones != 1))
         expect.that(
-            ones[row] in (0, 1), f"row {row} has {ones[row]} ones in what {{call}} returned.", hint=hint
+            ones[row] in (0, 1), f"In what {{call}} returned, row {row} has {ones[row]} ones.", hint=hint
         )
     same_one_hot(got, ids, 8, "time depth", hint)
 
@@ -771,7 +772,7 @@ def multi_hot_mistakes(sequences, depth):
     last[:, 0] = 0
     union = right.max(axis=0, keepdims=True, initial=0)
     width = 1 + max((int(number) for sequence in sequences for number in sequence), default=0)
-    return {
+    mistakes = {
         "{call} counts words: 'good good' must give 1, not 2": counts,
         "{call} gives shares of the review's length; 0 and 1 are asked": counts / lengths,
         "{call} lights column 0 only because a review is short: the pad is no word": (
@@ -779,7 +780,7 @@ def multi_hot_mistakes(sequences, depth):
         ),
         "{call} holds the last word of each review only": last,
         "{call} gives one row for all reviews together": union,
-        "all rows are the same in what {call} returned: they share the words of all reviews": (
+        "In what {call} returned, all rows are the same: they share the words of all reviews": (
             np.broadcast_to(union, right.shape)
         ),
         "{call} lights the column before the right one: ids count from 0": np.roll(right, -1, axis=1),
@@ -791,6 +792,10 @@ def multi_hot_mistakes(sequences, depth):
         ),
         f"{{call}} has {depth + 1} columns for depth {depth}, one too many": np.pad(right, ((0, 0), (0, 1))),
     }
+    for k in (5, 8, 10, 16, 20, 25, 32):
+        first = reference.multi_hot([list(sequence)[:k] for sequence in sequences], depth)
+        mistakes[f"{{call}} reads the first {k} words of each review only"] = first
+    return mistakes
 
 
 def same_multi_hot(got, sequences, depth, hint):
@@ -801,9 +806,8 @@ def same_multi_hot(got, sequences, depth, hint):
         if got.shape[-1:] == (10_000,):
             expect.that(False, f"{{call}} has 10000 columns for depth {depth}.", hint=hint)
     mistakes = multi_hot_mistakes(sequences, depth)
-    expect.array(
-        got, reference.multi_hot(sequences, depth), axes="batch depth", hint=hint, confusions=mistakes
-    )
+    want = reference.multi_hot(sequences, depth)
+    expect.array(got, want, axes="batch depth", hint=hint, atol=1e-6, confusions=mistakes)
 
 
 @exercise("multi_hot")
@@ -1066,7 +1070,7 @@ def test_one_number_per_review(submission, rng):
     probabilities(model, random_reviews(rng, 5, 9))
 
 
-@exercise("build_onehot_classifier")
+@exercise("build_onehot_classifier", weight=2)
 def test_output_is_a_probability(submission, rng):
     """Whatever its weights, the model gives the sigmoid of the weighted sum: a probability."""
     depth = 20
@@ -1079,7 +1083,7 @@ def test_output_is_a_probability(submission, rng):
     if [weight.shape for weight in weights] == [(depth, 1), (1,)]:
         sums = (x @ weights[0] + weights[1])[:, 0].astype("float64")
         mistakes = {
-            "softmax over one unit is always 1": np.ones_like(sums),
+            "The model gives 1 for every review: softmax over one unit is always 1": np.ones_like(sums),
             "The model gives logits, not probabilities: a sigmoid is missing. Accuracy would then be "
             "computed at logit 0.5, that is at a probability of 0.62": sums,
             "The model gives the tanh of the sum, between -1 and 1; that is no probability": np.tanh(sums),
@@ -1095,7 +1099,7 @@ def test_output_is_a_probability(submission, rng):
     )
 
 
-@exercise("build_onehot_classifier")
+@exercise("build_onehot_classifier", weight=2)
 def test_loss_is_binary_cross_entropy(submission):
     """The model is compiled with binary cross-entropy, the loss for one probability and a label 0 or 1."""
     model = built_model(submission.build_onehot_classifier(8), 8)
@@ -1131,8 +1135,9 @@ def test_reports_accuracy(submission):
     received = ", ".join(name[:40] for name in model.metrics[:5]) or "none"
     expect.that(
         "accuracy" in model.metrics,
-        f"The model has no accuracy among its metrics (they are: {received}).",
-        hint="Write metrics=[…] with its name: the third positional argument of compile is loss_weights.",
+        f"The model has no accuracy among its metrics (they are: {received}). Write metrics=[…] in compile: "
+        "its third positional argument is loss_weights.",
+        hint="Which argument of compile takes the metrics, and by which name did you give it?",
     )
 
 
