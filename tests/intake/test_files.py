@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 
 import nbformat
 import pytest
@@ -174,3 +175,41 @@ def test_a_damaged_old_notebook_has_a_sentence(toy, path):
     target[path[-1]] = "wrong"
     toy.write(json.dumps(data).encode())
     assert read(toy).unreadable != ""
+
+
+def test_worksheets_in_a_notebook_that_calls_itself_new_are_read(toy):
+    data = toy.notebook(toy.solved(double=DOUBLE))
+    data["worksheets"] = [{"cells": data.pop("cells")}]
+    toy.write(json.dumps(data).encode())
+    assert DOUBLE in [cell.source for cell in read(toy).cells]
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_no_damage_to_a_field_stops_the_intake(toy, number):
+    """Whatever is put in place of a field: a sentence, or a valid notebook with all of its marks."""
+    rng = random.Random(number)
+    data = toy.notebook(toy.solved(double=DOUBLE))
+    for _ in range(rng.choice([1, 3, 12])):
+        holder, key = rng.choice(list(fields_of(data)))
+        holder[key] = rng.choice([None, True, -1, "", "code", "\ud800", [], {}, ["a", 1], {"tags": ["demo"]}])
+    if rng.random() < 0.2 and "cells" in data:
+        data["worksheets"] = [{"cells": data.pop("cells")}]
+    toy.write(json.dumps(data).encode())
+    intake = read(toy)
+    if intake.unreadable:
+        assert intake.notebook is None
+    else:
+        nbformat.validate(intake.notebook)
+        nbformat.writes(intake.notebook).encode()
+        marks = [
+            c.metadata["nbgrader"]["grade_id"] for c in intake.notebook.cells if "nbgrader" in c.metadata
+        ]
+        assert marks == ["setup", "double", "double_checks", "triple", "triple_checks", "size_answer"]
+
+
+def fields_of(value):
+    """Every (container, key) of a JSON tree."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield value, key
+        yield from fields_of(value[key])

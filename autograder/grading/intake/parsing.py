@@ -116,13 +116,16 @@ def _upgrade(data: dict[str, Any]) -> dict[str, Any]:
             if isinstance(cell, dict):
                 cell["outputs"] = []  # pictures of so old a file are not worth the trouble
                 cell.setdefault("metadata", {})
+                cell.setdefault("input", cell.get("source", ""))
+    old = data["nbformat"] if data.get("nbformat") in (2, 3) else 3
     try:
-        upgraded = nbformat.convert(
-            nbformat.from_dict({"metadata": {}, "nbformat": 3, "nbformat_minor": 0, **data}), 4
-        )
-        return dict(upgraded)
+        notebook = nbformat.from_dict({"metadata": {}, **data, "nbformat": old, "nbformat_minor": 0})
+        upgraded = dict(nbformat.convert(notebook, 4))
     except Exception:  # nbformat meets unchecked data here and may stumble over anything in it
-        raise Unreadable(f"The notebook has an old format and cannot be converted. {_ADVICE}") from None
+        upgraded = {}
+    if not isinstance(upgraded.get("cells"), list):
+        raise Unreadable(f"The notebook has an old format and cannot be converted. {_ADVICE}")
+    return upgraded
 
 
 def _cell(number: int, data: Mapping[str, Any]) -> Raw:
@@ -134,7 +137,7 @@ def _cell(number: int, data: Mapping[str, Any]) -> Raw:
     return Raw(
         number=number,
         kind=kind if kind in _KINDS else "raw",
-        source=_text(data.get("source")),
+        source=_text(data.get("source", data.get("input"))),
         grade_id=_text(mark.get("grade_id"))[:200],
         tags=tuple(_text(tag)[:200] for tag in tags[:20] if isinstance(tag, str))
         if isinstance(tags, list)
