@@ -149,6 +149,7 @@ def test_metadata_of_wrong_types_is_ignored(toy):
     data["metadata"] = ["kernelspec"]
     data["cells"][0]["metadata"] = "demo"
     data["cells"][2]["source"] = [DOUBLE, 7, None]
+    data["cells"][5]["metadata"] |= {"tags": ["", "a,b", 3]}
     data["cells"][4]["metadata"] = {"tags": {"demo": 1}, "nbgrader": 3}
     data["cells"][7] |= {"attachments": [1], "id": [], "source": "\ud800"}
     data["cells"] += [None, 3, {}, {"cell_type": 4, "source": {"a": 1}}]
@@ -191,7 +192,9 @@ def test_no_damage_to_a_field_stops_the_intake(toy, number):
     data = toy.notebook(toy.solved(double=DOUBLE))
     for _ in range(rng.choice([1, 3, 12])):
         holder, key = rng.choice(list(fields_of(data)))
-        holder[key] = rng.choice([None, True, -1, "", "code", "\ud800", [], {}, ["a", 1], {"tags": ["demo"]}])
+        holder[key] = rng.choice(
+            [None, True, -1, "", "a,b", "code", "\ud800", [], {}, ["a", 1], {"tags": ["demo"]}]
+        )
     if rng.random() < 0.2 and "cells" in data:
         data["worksheets"] = [{"cells": data.pop("cells")}]
     toy.write(json.dumps(data).encode())

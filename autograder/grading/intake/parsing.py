@@ -132,19 +132,21 @@ def _cell(number: int, data: Mapping[str, Any]) -> Raw:
     kind = data.get("cell_type")
     metadata = _dict(data.get("metadata"))
     mark = _dict(metadata.get("nbgrader"))
-    tags = metadata.get("tags")
     outputs = data.get("outputs")
     return Raw(
         number=number,
         kind=kind if kind in _KINDS else "raw",
         source=_text(data.get("source", data.get("input"))),
         grade_id=_text(mark.get("grade_id"))[:200],
-        tags=tuple(_text(tag)[:200] for tag in tags[:20] if isinstance(tag, str))
-        if isinstance(tags, list)
-        else (),
+        tags=_tags(metadata.get("tags")),
         attachments=_attachments(data.get("attachments")),
         outputs=tuple(outputs) if isinstance(outputs, list) else (),
     )
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    texts = [tag for tag in value if isinstance(tag, str)] if isinstance(value, list) else []
+    return tuple(_text(tag)[:200] for tag in texts[:20] if tag and "," not in tag)
 
 
 def _dict(value: Any) -> Mapping[str, Any]:
