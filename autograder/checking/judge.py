@@ -77,6 +77,7 @@ def judge(
         "no:logging",
         "-p",
         "no:faulthandler",
+        "--tb=native",  # nobody reads them, and pytest's own style costs five times the checks
     ]
     place = ["-c", str(Path("/dev/null")), "--rootdir", str(checks.parent), str(checks)]
     with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):
