@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from autograder.commands.showing import class_table, print_report
-from autograder.course import Assignment, Course, assignment_names, find_assignment
+from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.engine import Submission, grade_all, grade_class
 from autograder.grading.report import Report, to_json
@@ -47,9 +47,11 @@ def grade_assignment(
     reports.sort(key=lambda report: report.student)
     if json_file is not None:
         write_reports(json_file, reports)
-    record(course, name, [report.student for report in reports])
+    recorded = record(
+        course, name, [item.student for item in submissions], reports={r.student: r for r in reports}
+    )
     Console().print(class_table(name, reports))
-    return say_troubles(console, reports)
+    return say_troubles(console, recorded.unreadable, recorded.broken)
 
 
 def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) -> int:
@@ -137,22 +139,12 @@ def write_reports(path: Path, reports: Sequence[Report]) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def say_troubles(console: Console, reports: Sequence[Report]) -> int:
+def say_troubles(console: Console, unreadable: Mapping[str, str], broken: Mapping[str, str]) -> int:
     """One sentence per submission that could not be graded as handed in; the exit code that follows."""
-    for report in reports:
-        if report.broken:
-            console.print(
-                f"{report.student}: BROKEN, the kit failed here: no grade was written, see faults.log",
-                markup=False,
-            )
-        elif report.unreadable:
-            console.print(f"{report.student}: graded zero, {report.unreadable}", markup=False)
-    if any(report.broken for report in reports):
+    for student, reason in unreadable.items():
+        console.print(f"{student}: graded zero. {reason}", markup=False, highlight=False)
+    for student, reason in broken.items():
+        console.print(f"{student}: BROKEN, no grade was written. {reason}", markup=False, highlight=False)
+    if broken:
         return BROKEN
-    return NO if any(report.unreadable for report in reports) else DONE
-
-
-def isolation_line(assignment: Assignment, reports: Sequence[Report]) -> str:
-    """The header of a run: what was graded, under which isolation."""
-    levels = sorted({report.isolation for report in reports})
-    return f"{assignment.name}: {len(reports)} submissions, isolation {', '.join(levels) or 'none needed'}"
+    return NO if unreadable else DONE

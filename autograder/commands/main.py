@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 Jobs = Annotated[int, typer.Option(help="Submissions graded at once; 0 for one per core.", min=0)]
-Names = Annotated[list[str], typer.Argument(help="Names of assignments, such as ex2_one_hot.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Assignments; all when none is named.")]
 
 
 def main() -> None:
@@ -81,9 +81,7 @@ def check(
 
 @app.command()
 def prove(
-    assignments: Annotated[
-        list[str] | None, typer.Argument(help="Assignments; all when none is named.")
-    ] = None,
+    assignments: Names = None,
     jobs: Jobs = 0,
 ) -> None:
     """Show that the checks are right: right answers get all points, wrong ones do not.
@@ -126,14 +124,14 @@ def collect(
 
 
 @app.command()
-def release(assignments: Names) -> None:
+def release(assignments: Names = None) -> None:
     """Make release/ from source/ with nbgrader: what students receive.
 
     Exit code: 0 done; 2 the request does not fit.
     """
     from autograder.commands.release import make_release
 
-    make_release(_here().root, assignments)
+    make_release(_here().root, assignments or [])
 
 
 @app.command()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.progress import Progress
 
 from autograder.assurance.prove import prove
+from autograder.assurance.reading import Offence
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 
@@ -19,9 +21,19 @@ def prove_assignments(course: Course, names: Sequence[str], *, jobs: int) -> int
         raise CourseError(f"there are no hidden checks in {course.settings.checks} (got 0 assignments)")
     found = 0
     for name in chosen:
-        offences = prove(course, find_assignment(course, name), jobs=jobs)
+        offences = _with_bar(course, name, jobs)
         for offence in offences:
             console.print(f"{name}: {offence}", highlight=False, markup=False)
         console.print(f"{name}: {'proven' if not offences else f'{len(offences)} offences'}", highlight=False)
         found += len(offences)
     return 1 if found else 0
+
+
+def _with_bar(course: Course, name: str, jobs: int) -> list[Offence]:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return prove(course, find_assignment(course, name), jobs=jobs, progress=show)
