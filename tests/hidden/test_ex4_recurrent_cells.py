@@ -826,6 +826,8 @@ def verdict_of(submission, lstm, described):
 
 
 def kind_of(value):
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.size} values"
     return "nothing" if value is None else f"an object of type {type(value).__name__}"
 
 
