@@ -41,7 +41,7 @@ def reaches(seeds: Sequence[int], run: Callable[[int], Scores], *, hint: str) ->
         f"{name.replace('_', ' ')} {value:.2f}, where {threshold(name):.2f} is asked"
         for name, value in best.items()
     )
-    raise failed(f"trained by the grader, {{call}} reached at best: {listed}.", hint=hint)
+    raise failed(f"Trained by the grader, {{call}} reached at best: {listed}.", hint=hint)
 
 
 def passes(scores: Scores, bars: Mapping[str, float]) -> bool:

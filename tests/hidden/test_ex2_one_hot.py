@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder import reviews
-from autograder.checking import TrainingRecipe, exercise, expect, threshold
+from autograder.checking import TrainingRecipe, exercise, expect, reaches
 from solutions import ex2_one_hot as reference
 
 LETTERS = list("abcdefghijklmnopqrstuvwxyz")
@@ -1141,10 +1141,11 @@ def test_reports_accuracy(submission):
     )
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=4)
 def film_reviews(seed):
-    """What the grader trains and tests with, the same for the whole class; it stays on this side."""
-    train, test = reviews.draw(4000, seed), reviews.hidden_draw(2000, seed + 1)
+    """What one run trains and is tested with, the same for the whole class; it stays on this side."""
+    for_train, for_test = np.random.default_rng(seed).spawn(2)
+    train, test = reviews.draw(4000, for_train), reviews.hidden_draw(2000, for_test)
     vocab = reference.build_vocab(train.tokens, DEPTH)
     x_train, x_test = (
         reference.multi_hot(reference.encode(part.tokens, vocab), DEPTH) for part in (train, test)
@@ -1153,25 +1154,17 @@ def film_reviews(seed):
 
 
 @exercise("build_onehot_classifier", weight=3)
-def test_learns_from_reviews(submission, rng, seeds):
+def test_learns_from_reviews(submission, seeds):
     """Trained by the grader, the model tells praise from blame in reviews that it has never seen."""
-    x_train, y_train, x_test, positive, direct = film_reviews(int(rng.integers(2**31)))
-    hint = "Train it yourself in the notebook: does the accuracy rise, and do the weights change?"
-    best = (0.0, 0.0)
-    for seed in seeds:
+
+    def run(seed):
+        x_train, y_train, x_test, positive, direct = film_reviews(seed)
         model = built_model(submission.build_onehot_classifier.seeded(seed)(DEPTH), DEPTH)
         probabilities(model, x_test[:4])
         model.fit(x_train, y_train, RECIPE, seed=seed, epochs=EPOCHS)
         correct = (probabilities(model, x_test) >= 0.5) == positive
         model.forget()
-        best = max(best, (float(correct.mean()), float(correct[direct].mean())))
-        if correct.mean() >= threshold("test_accuracy") and correct[direct].mean() >= threshold(
-            "direct_accuracy"
-        ):
-            return
-    expect.that(
-        False,
-        f"After {EPOCHS} epochs the model gets {best[0]:.0%} of new reviews right, and {best[1]:.0%} of the "
-        "plainest ones; guessing gets 50%.",
-        hint=hint,
-    )
+        return {"test_accuracy": float(correct.mean()), "direct_accuracy": float(correct[direct].mean())}
+
+    hint = "Train it yourself in the notebook: does the accuracy rise, and do the weights change?"
+    reaches(seeds, run, hint=hint)
