@@ -132,9 +132,6 @@ GRU_STEP = {
     "recurrent_bias_forgotten": "{call} gives what it would give with b[1] = 0: the recurrent bias is "
     "missing.",
     "input_bias_forgotten": "{call} gives what it would give with b[0] = 0: the input bias is missing.",
-    "biases_summed": "{call} adds b[0] + b[1] to the input part; b[1] belongs to the product with U, "
-    "inside the "
-    "reset gate.",
     "biases_exchanged": "{call} adds b[1] to the input part and b[0] to the recurrent part: they are "
     "exchanged.",
     "bias_twice": "{call} adds both biases to both parts: each counts once.",
@@ -144,9 +141,8 @@ GRU_STEP = {
     "no_reset": "{call} computes the candidate without the reset gate r.",
     "reset_all": "{call} multiplies the input part of the candidate by r too; r touches the recurrent "
     "part only.",
-    "reset_spares_bias": "{call} leaves the recurrent bias out of the reset; r multiplies the product "
-    "with U and "
-    "its bias b[1].",
+    "reset_spares_bias": "{call} adds b[1] outside the reset gate; r multiplies the product with U and its "
+    "bias b[1] together.",
     "past_whole": "{call} adds the candidate to the whole past: of h, only the share z is kept.",
     "no_tanh": "{call} uses the candidate without tanh.",
     "sigmoid_candidate": "{call} applies the sigmoid to the candidate; tanh is asked, so it can be negative.",
