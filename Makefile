@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help env demo test prove lint bench release lock clean
+.PHONY: help env demo test prove calibrate lint bench release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -23,6 +23,9 @@ test: env  ## run the kit's own tests and every hidden check against its referen
 
 prove: env  ## show that stubs get nothing, right solutions everything, wrong ones less
 	autograder prove
+
+calibrate: env  ## slow: train every answer of every trained check, place the bars, write the evidence
+	for file in tests/hidden/thresholds/*.json; do autograder calibrate "$$(basename "$$file" .json)"; done
 
 lint: env  ## style and types
 	ruff check .

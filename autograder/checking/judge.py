@@ -54,6 +54,7 @@ def judge(
     *,
     settled: Mapping[str, Settled] | None = None,
     only: frozenset[str] | None = None,
+    named: frozenset[str] | None = None,
 ) -> Judgement:
     """Run the checks of one file against ``submission``.
 
@@ -63,8 +64,9 @@ def judge(
         secret: the course's secret; with a check's id it gives the check's seed.
         settled: exercises whose checks are not run, with the verdict that all of them get.
         only: the exercises to look at; None for all.
+        named: the checks to run, by their ids; None for all.
     """
-    plugin = Judge(lambda _: submission, secret, settled=settled or {}, only=only)
+    plugin = Judge(lambda _: submission, secret, settled=settled or {}, only=only, named=named)
     options = ["--import-mode=importlib", "--noconftest", "--strict-markers", "-q", "-W", "ignore"]
     quiet = [
         "-p",
@@ -100,6 +102,7 @@ class Judge:
     secret: bytes
     settled: Mapping[str, Settled] = field(default_factory=dict)
     only: frozenset[str] | None = None
+    named: frozenset[str] | None = None
     faults: list[str] = field(default_factory=list)
     _lines: dict[tuple[str, str], list[Verdict]] = field(default_factory=dict)
 
@@ -116,7 +119,12 @@ class Judge:
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         marked = [item for item in items if item.get_closest_marker("exercise")]
-        dropped = [item for item in marked if self.only is not None and exercise_of(item) not in self.only]
+        dropped = [
+            item
+            for item in marked
+            if (self.only is not None and exercise_of(item) not in self.only)
+            or (self.named is not None and function_name(item) not in self.named)
+        ]
         if dropped:
             config.hook.pytest_deselected(items=dropped)
             items[:] = [item for item in items if item not in dropped]

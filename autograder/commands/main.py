@@ -94,6 +94,22 @@ def prove(
 
 
 @app.command()
+def calibrate(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    runs: Annotated[int, typer.Option(help="Clean runs over all right answers together.", min=3)] = 150,
+    wrong_runs: Annotated[int, typer.Option(help="Runs of each wrong answer.", min=6)] = 18,
+    jobs: Jobs = 0,
+) -> None:
+    """Place the bars of trained checks between right and wrong answers, and write down the evidence.
+
+    Exit code: 0 written; 1 the clouds overlap, nothing was written; 2 the request does not fit.
+    """
+    from autograder.commands.calibrating import calibrate_assignment
+
+    raise typer.Exit(calibrate_assignment(_here(), assignment, runs=runs, wrong_runs=wrong_runs, jobs=jobs))
+
+
+@app.command()
 def demo(
     folder: Annotated[Path | None, typer.Option(help="Where; ./demo-course by default.")] = None,
     jobs: Jobs = 0,

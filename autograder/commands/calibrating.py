@@ -1,0 +1,83 @@
+"""The command that places the bars of trained checks, and writes them down with their evidence."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+from rich.console import Console
+from rich.progress import Progress
+
+from autograder.assurance.calibration import Overlap, Weighed, as_json, weigh
+from autograder.assurance.reading import Check
+from autograder.assurance.training_runs import train, trained_checks
+from autograder.checking.exercise import thresholds_file
+from autograder.course import Assignment, Course, find_assignment
+from autograder.errors import CourseError
+from autograder.grading.content import versions
+
+Scores = dict[str, list[dict[str, float]]]
+
+
+def calibrate_assignment(course: Course, name: str, *, runs: int, wrong_runs: int, jobs: int) -> int:
+    """Train, weigh, write ``thresholds/<assignment>.json``; 1 and a sentence when the clouds overlap."""
+    console = Console()
+    assignment = find_assignment(course, name)
+    checks = trained_checks(assignment)
+    if not checks:
+        raise CourseError(
+            f"no check of this assignment trains, so there is nothing to calibrate (got {name})"
+        )
+    file = thresholds_file(assignment.checks)
+    known = json.loads(file.read_text(encoding="utf-8"))["bars"] if file.is_file() else {}
+    wanted = {bar: float(found["bar"]) for bar, found in known.items()}
+    weighed: dict[str, Weighed] = {}
+    right: dict[str, Scores] = {}
+    wrong: dict[str, Scores] = {}
+    for check in checks:
+        right[check.name], wrong[check.name] = _train(course, assignment, check, runs, wrong_runs, jobs)
+        try:
+            weighed[check.name] = weigh(right[check.name], wrong[check.name], wanted)
+        except Overlap as overlap:
+            console.print(f"{name}, {check.name}: {overlap}", markup=False, highlight=False)
+            return 1
+        _show(console, check.name, weighed[check.name])
+    measured = {
+        "date": datetime.date.today().isoformat(),
+        "command": f"autograder calibrate {name} --runs {runs} --wrong-runs {wrong_runs}",
+        "versions": versions(),
+    }
+    text = json.dumps({"measured": measured, **as_json(weighed, right, wrong)}, indent=1)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text + "\n", encoding="utf-8")
+    console.print(f"written: {file.relative_to(course.root)}", highlight=False)
+    return 0
+
+
+def _train(
+    course: Course, assignment: Assignment, check: Check, runs: int, wrong_runs: int, jobs: int
+) -> tuple[Scores, Scores]:
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(check.name, total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return train(course, assignment, check, runs=runs, wrong_runs=wrong_runs, jobs=jobs, progress=show)
+
+
+def _show(console: Console, check: str, weighed: Weighed) -> None:
+    console.print(
+        f"{check}: {weighed.runs} runs of right answers, {weighed.failures} below a bar; a right answer "
+        f"fails all three tries at most {weighed.false_fail_bound:.1e} of the time (95 % confidence)",
+        highlight=False,
+    )
+    for name, bar in weighed.bars.items():
+        console.print(
+            f"  {name}: bar {bar.bar:.3f}; right {bar.right.mean:.4f} ± {bar.right.sd:.4f} "
+            f"({bar.sd_below_right:.1f} sd above it); nearest wrong answer {bar.nearest_wrong} "
+            f"{bar.wrong.mean:.4f} ± {bar.wrong.sd:.4f} ({bar.sd_above_wrong:.1f} sd below it)",
+            highlight=False,
+        )
+    if weighed.alike:
+        console.print(f"  these train as well as right answers: {', '.join(weighed.alike)}", highlight=False)
