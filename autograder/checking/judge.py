@@ -68,24 +68,14 @@ def judge(
     """
     plugin = Judge(lambda _: submission, secret, settled=settled or {}, only=only, named=named)
     options = ["--import-mode=importlib", "--noconftest", "--strict-markers", "-q", "-W", "ignore"]
-    quiet = [
-        "-p",
-        "no:autograder",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:warnings",
-        "-p",
-        "no:logging",
-        "-p",
-        "no:faulthandler",
-        "--tb=no",  # nobody reads tracebacks here, and rendering them costs more than the checks
-    ]
+    switched_off = ("autograder", "cacheprovider", "warnings", "logging", "faulthandler")
+    quiet = [option for name in switched_off for option in ("-p", f"no:{name}")]
+    quiet.append("--tb=no")  # nobody reads tracebacks here, and rendering them costs more than the checks
     place = ["-c", str(Path("/dev/null")), "--rootdir", str(checks.parent), str(checks)]
-    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         code = pytest.main([*options, *quiet, *place], plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        plugin.faults.append(f"{checks.name} could not be run by pytest: {said.getvalue()[-2000:]}")
+        plugin.faults.append(f"{checks.name} could not be run: pytest ended with {code!r}")
     return Judgement(plugin.verdicts(), tuple(plugin.faults))
 
 
@@ -128,6 +118,11 @@ class Judge:
         if dropped:
             config.hook.pytest_deselected(items=dropped)
             items[:] = [item for item in items if item not in dropped]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file of checks that cannot be imported is our fault."""
+        if report.failed:
+            self.faults.append(f"{report.nodeid}: {report.longrepr}"[:2000])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
