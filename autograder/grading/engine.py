@@ -21,7 +21,7 @@ from autograder.grading.intake import Intake, read_submission
 from autograder.grading.isolation import require_isolation
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
-from autograder.worker.launcher import WarmServer, hire
+from autograder.worker.launcher import WarmServer
 
 TRIES = 2
 """How often a submission is given to a judge that dies before it is BROKEN."""
@@ -98,8 +98,8 @@ def _task(course: Course, assignment: Assignment, item: Submission, intake: Inta
 def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
     workers = max(1, min(jobs or len(os.sched_getaffinity(0)), len(tasks)))
     left = list(tasks)
-    with WarmServer.start() as server:
-        isolation = require_isolation(course.settings.isolation, _level(server))
+    with WarmServer.start(hidden=[course.root]) as server:
+        isolation = require_isolation(course.settings.isolation, server.isolation, server.refusals)
         left = [replace(task, address=server.address, isolation=isolation) for task in left]
         for attempt in range(TRIES):
             failed: list[Task] = []
@@ -108,12 +108,6 @@ def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
             left = failed
     for task in left:
         yield broken_report(task, "the judge's process ended")
-
-
-def _level(server: WarmServer) -> str:
-    """The isolation that a worker of this server really has."""
-    with hire(server.address) as worker:
-        return worker.isolation
 
 
 def _pool(tasks: Iterable[Task], workers: int, failed: list[Task], *, alone: bool) -> Iterator[Report]:

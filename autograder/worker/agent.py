@@ -22,10 +22,8 @@ from autograder.worker.convert import outgoing
 from autograder.worker.describe import compile_settings, describe
 from autograder.worker.limits import limits_from
 from autograder.worker.outputs import Outputs
-from autograder.worker.processes import bound_this_process
 from autograder.worker.shell import Shell, attach_streams, close_figures, run_cell
 
-ISOLATION = "process"
 SECONDS = 60.0  # for verbs that carry no time of their own
 
 Message = Mapping[str, Any]
@@ -34,9 +32,10 @@ Message = Mapping[str, Any]
 class Agent:
     """One student's session: their shell, the things the judge holds handles of, the open wire."""
 
-    def __init__(self, channel: Channel, shell: Shell) -> None:
+    def __init__(self, channel: Channel, shell: Shell, isolation: str) -> None:
         self.channel = channel
         self.shell = shell
+        self.isolation = isolation
         self.alarm = Alarm()
         self.output_bytes = 0
         self.kept: dict[int, Any] = {}
@@ -72,13 +71,11 @@ class Agent:
         limits = limits_from(question["limits"])
         self.output_bytes = limits.output_bytes
         scratch = question["scratch"]
-        os.chdir(scratch)
         os.environ |= {"HOME": scratch, "TMPDIR": scratch}
         tempfile.tempdir = None
         sys.path.insert(0, "")  # as in a kernel: files beside the notebook can be imported
         calls.seed_everything(0)  # a function that uses no seed of its own gives the same grade twice
-        bound_this_process(limits)
-        return {"pid": os.getpid(), "isolation": ISOLATION}
+        return {"pid": os.getpid(), "isolation": self.isolation}
 
     def _run_cell(self, question: Message) -> Message:
         outputs = Outputs(self.output_bytes)

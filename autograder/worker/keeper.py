@@ -1,7 +1,7 @@
 """The process between the warm server and one worker: watches it, and leaves nothing of it behind.
 
 It runs no code of the student.  It ends the worker when the judge hangs up, when the server ends, or
-when the worker's family grows beyond its limits; it says why on a pipe that only it holds.
+when the worker's family grows beyond its limits; it says why on a socket that only it holds.
 """
 
 from __future__ import annotations
@@ -12,52 +12,123 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
-from autograder.worker import processes
+from autograder.worker import lockdown, namespaces, processes
+from autograder.worker.levels import SANDBOX
 from autograder.worker.limits import WorkerLimits
+from autograder.worker.lockdown import Room
 
 WATCH_MS = 150
+FAILED = 1
 
 
-def keep(connection: socket.socket, work: Callable[[socket.socket], None], server: int) -> None:
-    """Fork the worker, watch it to its end, clean up.  Runs in a process of its own; does not return."""
+@dataclass(frozen=True)
+class Charge:
+    """One worker to keep: the wire that it will speak on, where it lives, and the keeper's own socket.
+
+    ``files`` is a descriptor of the packed released files, None where there are none.
+    """
+
+    wire: socket.socket
+    room: Room
+    report: socket.socket
+    files: int | None
+
+
+def keep(
+    connection: socket.socket,
+    work: Callable[[socket.socket, str], None],
+    server: int,
+    level: str,
+    readable: Sequence[str],
+) -> NoReturn:
+    """Fork the worker, watch it to its end, clean up.  Runs in a process of its own."""
     os.setsid()
     # no death signal for the keeper itself: it must outlive a server that is killed, to clean up
     processes.adopt_orphans()
-    limits, report = _introduction(connection)
-    keeper = os.getpid()
-    worker = os.fork()
-    if worker == 0:
-        os.setsid()
-        processes.die_with(keeper)
-        os.close(report)
-        work(connection)
-        os._exit(0)
-    _say(report, {"keeper": keeper, "worker": worker})
+    charge = _introduction(connection, level, readable)
+    notes, theirs = os.pipe()
     try:
-        fate = _watch(connection, worker, limits, server)
+        first = _start(charge, work, theirs)
+    except OSError as error:
+        _say(charge.report, {"fate": f"failed: {error}"})
+        os._exit(FAILED)
+    os.close(theirs)
+    if charge.files is not None:
+        os.close(charge.files)
+    try:
+        fate = _watch(connection, first, charge.room.limits, server)
     finally:
-        processes.end_group(worker)
+        processes.end_group(first)
         processes.end_descendants()
-    _say(report, {"fate": fate})
+    _say(charge.report, {"fate": _noted(notes, fate)})
     os._exit(0)
 
 
-def _introduction(connection: socket.socket) -> tuple[WorkerLimits, int]:
-    """The first line of the connection: the limits, and with it the pipe for reports."""
-    line, descriptors, _, _ = socket.recv_fds(connection, 4096, 1)
-    if len(descriptors) != 1 or not line.endswith(b"\n"):
-        os._exit(1)
-    return WorkerLimits(**json.loads(line)), descriptors[0]
+def _introduction(connection: socket.socket, level: str, readable: Sequence[str]) -> Charge:
+    """The first line of the connection, and with it the socket for reports and the packed files."""
+    line, descriptors, _, _ = socket.recv_fds(connection, 4096, 2)
+    if len(descriptors) not in (1, 2) or not line.endswith(b"\n"):
+        os._exit(FAILED)
+    words = json.loads(line)
+    room = Room(level, words["scratch"], readable, WorkerLimits(**words["limits"]))
+    files = descriptors[1] if len(descriptors) == 2 else None
+    return Charge(connection, room, socket.socket(fileno=descriptors[0]), files)
+
+
+def _start(charge: Charge, work: Callable[[socket.socket, str], None], notes: int) -> int:
+    """Fork the worker, or at level ``sandbox`` process 1 of its namespaces; its process id.
+
+    It does nothing before its own pidfd, by which it can be killed whatever it does, is on its way.
+    """
+    keeper = os.getpid()
+    if charge.room.level == SANDBOX:
+        namespaces.separate()
+    wait, go = os.pipe()
+    first = os.fork()
+    if first == 0:
+        os.close(go)
+        processes.die_with_parent()
+        if os.read(wait, 1) != b"g":  # the keeper ended before the call above
+            os._exit(FAILED)
+        os.close(wait)
+        _become(charge, work, notes)
+    os.close(wait)
+    _say(charge.report, {"keeper": keeper, "worker": first}, processes.pidfds(keeper, first))
+    os.write(go, b"g")
+    os.close(go)
+    return first
+
+
+def _become(charge: Charge, work: Callable[[socket.socket, str], None], notes: int) -> NoReturn:
+    """Be the worker, or process 1 above it; what goes wrong before the student's code is noted."""
+    try:
+        charge.report.close()
+        if charge.room.level == SANDBOX:
+            namespaces.furnish(charge.room.scratch, charge.room.limits)
+            worker = os.fork()
+            if worker != 0:
+                charge.wire.detach()
+                namespaces.hold_no_descriptor_but(notes)
+                namespaces.stand_by(worker, lambda status: _note(notes, {"status": status}))
+        os.setsid()
+        lockdown.settle(charge.room, charge.files)
+    except Exception as error:
+        _note(notes, {"failed": str(error) or type(error).__name__})
+        os._exit(FAILED)
+    work(charge.wire, charge.room.level)
+    os._exit(0)
 
 
 def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server: int) -> str:
     """Wait for the worker's end; the reason: "hangup", "memory", "processes", "exit 1", "signal 11"."""
     poller = select.poll()
     poller.register(connection, select.POLLHUP)
-    if hasattr(os, "pidfd_open"):
-        poller.register(os.pidfd_open(worker), select.POLLIN)
+    for descriptor in processes.pidfds(worker):
+        poller.register(descriptor, select.POLLIN)
     while True:
         poller.poll(WATCH_MS)
         ended = processes.reap()
@@ -79,13 +150,29 @@ def _beyond(memory_bytes: int, family: dict[int, int]) -> bool:
     return sum(family.values()) > memory_bytes and processes.proportional_bytes(family) > memory_bytes
 
 
+def _noted(notes: int, fate: str) -> str:
+    """The fate, made exact by what was noted: why it never began, or how the worker below process 1 ended."""
+    os.set_blocking(notes, False)
+    with contextlib.suppress(BlockingIOError, ValueError):
+        note: dict[str, Any] = json.loads(os.read(notes, 4096))
+        if "failed" in note:
+            return f"failed: {note['failed']}"
+        if fate.startswith(("exit ", "signal ")):
+            return _ending(note["status"])
+    return fate
+
+
 def _ending(status: int) -> str:
     if os.WIFSIGNALED(status):
         return f"signal {os.WTERMSIG(status)}"
     return f"exit {os.WEXITSTATUS(status)}"
 
 
-def _say(report: int, message: dict[str, object]) -> None:
+def _note(notes: int, message: dict[str, object]) -> None:
+    os.write(notes, json.dumps(message).encode())
+
+
+def _say(report: socket.socket, message: dict[str, object], descriptors: Sequence[int] = ()) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     with contextlib.suppress(OSError):
-        os.write(report, json.dumps(message).encode() + b"\n")
+        socket.send_fds(report, [json.dumps(message).encode() + b"\n"], descriptors)

@@ -14,13 +14,15 @@ class WorkerLimits:
     """Sizes in bytes; ``processes`` counts the worker and everything it starts, threads aside.
 
     ``memory_bytes`` bounds what a worker adds to the memory it starts with; ``output_bytes`` is what is
-    kept of one cell's outputs; ``file_bytes`` is the size of one file.
+    kept of one cell's outputs; ``file_bytes`` is the size of one file; ``scratch_bytes`` of all of them
+    (in a sandbox, where they are kept in memory).
     """
 
     memory_bytes: int = 4 * 2**30
     processes: int = 32
     files: int = 256
     file_bytes: int = 256 * 2**20
+    scratch_bytes: int = 256 * 2**20
     output_bytes: int = 2 * 2**20
 
     def __post_init__(self) -> None:

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import signal
 import sys
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from autograder.worker import kernel
 from autograder.worker.limits import WorkerLimits
 
 LINUX = sys.platform == "linux"
 _PROC = Path("/proc")
-_SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36
+MOST_DESCRIPTORS = 4096  # the server itself never has more than a few
 
 
-def die_with(parent: int) -> None:
-    """Be killed when ``parent``, the process that forked this one, ends."""
-    _prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the call above
-        os._exit(1)
+def die_with_parent() -> None:
+    """Be killed when the parent ends; one that has ended before this call is for the caller to notice."""
+    if LINUX:
+        kernel.prctl("die with the parent", kernel.SET_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def adopt_orphans() -> None:
     """Become the parent of descendants whose own parent ends, instead of process 1."""
-    _prctl(_SET_SUBREAPER, 1)
+    if LINUX:
+        kernel.prctl("adopt orphans", kernel.SET_SUBREAPER, 1)
+
+
+def pidfds(*pids: int) -> list[int]:
+    """A descriptor of each process, so that a number used again can never be hit; none but on Linux."""
+    return [os.pidfd_open(pid) for pid in pids] if hasattr(os, "pidfd_open") else []
 
 
 def bound_this_process(limits: WorkerLimits) -> None:
@@ -46,6 +51,11 @@ def bound_this_process(limits: WorkerLimits) -> None:
             Path("/proc/self/oom_score_adj").write_text("800")
 
 
+def bound_threads(number: int) -> None:
+    """Bound the threads of this user: of this worker alone, where it has a user namespace of its own."""
+    _bound(resource.RLIMIT_NPROC, number)
+
+
 def descendants(root: int) -> dict[int, int]:
     """Resident bytes by process id of everything that ``root`` started, directly or not."""
     children = _children()
@@ -58,14 +68,21 @@ def descendants(root: int) -> dict[int, int]:
     return found
 
 
-def proportional_bytes(pids: Iterable[int]) -> int:
-    """Memory of the processes together, a shared page counted once (slow: the kernel walks every page)."""
+def proportional_bytes(family: Mapping[int, int]) -> int:
+    """Memory of the processes together, a shared page counted once (slow: the kernel walks every page).
+
+    A process that hides its pages counts with the resident bytes that ``family`` gives it.
+    """
     total = 0
-    for pid in pids:
-        with contextlib.suppress(OSError):
+    for pid, resident in family.items():
+        try:
             for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines():
                 if line.startswith("Pss:"):
                     total += int(line.split()[1]) * 1024
+        except PermissionError:
+            total += resident
+        except OSError:
+            continue  # it has ended
     return total
 
 
@@ -135,12 +152,3 @@ def _status_bytes(name: str) -> int:
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def _prctl(option: int, value: int) -> None:
-    if not LINUX:
-        return
-    words = [ctypes.c_ulong(number) for number in (value, 0, 0, 0)]
-    if ctypes.CDLL(None, use_errno=True).prctl(ctypes.c_int(option), *words) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))

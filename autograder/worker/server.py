@@ -12,7 +12,6 @@ import importlib
 import json
 import os
 import select
-import shutil
 import socket
 import sys
 from pathlib import Path
@@ -22,22 +21,44 @@ from typing import Any
 
 PARENT_MS = 1000
 WIRE = 3  # the descriptor of a worker's wire
-MOST_DESCRIPTORS = 4096  # the server itself never has more than a few
+ORDER_BYTES = 1 << 16
 
 
 def main() -> None:
-    """Read the order from descriptor 0, warm up, serve until that descriptor closes."""
+    """Take the order and the listening socket from descriptor 0, warm up, serve until that closes."""
     control = socket.socket(fileno=os.dup(0))
-    order = json.loads(control.makefile("rb").readline())
+    line, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
+    order = json.loads(line)
     sys.path[:] = [*order["path"], *sys.path]
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(order["socket"])
+    for name in ("PWD", "OLDPWD"):  # put there by what started us, and soon wrong
+        os.environ.pop(name, None)
+    from autograder.worker import processes
+
+    if order["level"] == "sandbox":
+        _try_namespaces()
     shell = _warm(order["warm"])
-    listener.listen(64)
+    own = processes.pidfds(os.getpid())
     with contextlib.suppress(BrokenPipeError):  # a launcher that is gone is noticed below
-        control.sendall(b"ready\n")
-    _serve(control, listener, shell, parent=os.getppid())
-    shutil.rmtree(order["folder"], ignore_errors=True)  # a launcher that was killed cannot
+        socket.send_fds(control, [b"ready\n"], own)
+    for descriptor in own:
+        os.close(descriptor)
+    _serve(control, socket.socket(fileno=descriptors[0]), shell, order)
+
+
+def _try_namespaces() -> None:
+    """End at once, before the slow imports, where a worker could not be given its namespaces."""
+    from autograder.worker import namespaces
+
+    child = os.fork()
+    if child == 0:
+        try:
+            namespaces.separate()
+        except OSError as error:
+            os.write(2, f"{error}\n".encode())
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] != 0:
+        os._exit(1)
 
 
 def _warm(names: list[str]) -> Any:
@@ -57,10 +78,10 @@ def _warm(names: list[str]) -> Any:
     return shell
 
 
-def _serve(control: socket.socket, listener: socket.socket, shell: Any, parent: int) -> None:
+def _serve(control: socket.socket, listener: socket.socket, shell: Any, order: dict[str, Any]) -> None:
     from autograder.worker import processes
 
-    server = os.getpid()
+    server, parent = os.getpid(), os.getppid()
     processes.adopt_orphans()
     keepers: set[int] = set()
     poller = select.poll()
@@ -78,13 +99,15 @@ def _serve(control: socket.socket, listener: socket.socket, shell: Any, parent: 
         with contextlib.suppress(BlockingIOError):  # no process can be made now: the caller sees a hang-up
             pid = os.fork()
             if pid == 0:
-                _keep([control, listener], connection, shell, server)
+                _keep([control, listener], connection, shell, server, order)
             keepers.add(pid)
         connection.close()
     processes.end_descendants()
 
 
-def _keep(others: list[socket.socket], connection: socket.socket, shell: Any, server: int) -> None:
+def _keep(
+    others: list[socket.socket], connection: socket.socket, shell: Any, server: int, order: dict[str, Any]
+) -> None:
     """Be the keeper of one worker, and nothing after that."""
     from autograder.worker import keeper
 
@@ -95,21 +118,26 @@ def _keep(others: list[socket.socket], connection: socket.socket, shell: Any, se
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
-        keeper.keep(connection, lambda wire: _work(wire, shell), server)
+
+        def work(wire: socket.socket, level: str) -> None:
+            _work(wire, shell, level)
+
+        keeper.keep(connection, work, server, order["level"], order["readable"])
     finally:
         os._exit(1)
 
 
-def _work(connection: socket.socket, shell: Any) -> None:
+def _work(connection: socket.socket, shell: Any, level: str) -> None:
     """Be a worker: hold no descriptor but the wire (0, 1 and 2 lead nowhere), then answer the judge."""
     from autograder.wire import Channel
     from autograder.worker.agent import Agent
+    from autograder.worker.processes import MOST_DESCRIPTORS
 
     wire = connection.detach()
     if wire != WIRE:
         os.dup2(wire, WIRE, inheritable=False)
     os.closerange(WIRE + 1, MOST_DESCRIPTORS)
-    Agent(Channel(socket.socket(fileno=WIRE)), shell).run()
+    Agent(Channel(socket.socket(fileno=WIRE)), shell, level).run()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import _sitebuiltins
 import builtins
 import contextlib
+import subprocess
 import sys
 import time
 from typing import Any, NoReturn
@@ -96,6 +97,27 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def enable_gui(self, gui: Any = None) -> None:
         """Nothing to enable: pictures are made inline."""
+
+    def system(self, cmd: str) -> None:
+        """Run a ``!`` line.  IPython's own way wants a terminal, and a student's code has none."""
+        process = subprocess.Popen(
+            self.var_expand(cmd, depth=1),
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        with process:
+            try:
+                assert process.stdout is not None
+                for line in process.stdout:
+                    sys.stdout.write(line)
+                self.user_ns["_exit_code"] = process.wait()
+            except BaseException:  # the time of the cell is over
+                process.kill()
+                raise
 
     def showtraceback(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: making IPython's text would run the student's repr once more."""

@@ -11,26 +11,28 @@ import shutil
 import site
 import stat
 import sys
+import tarfile
 from pathlib import Path
+from typing import IO
 
-_KIT = Path(__file__).resolve().parent.parent
+KIT = Path(__file__).resolve().parent.parent
 _STAGED = ("__init__.py", "errors.py", "wire", "worker")
-_UNSTAGED = ("launcher.py", "staging.py", "__pycache__")
+_UNSTAGED = ("box.py", "escapes.py", "hiring.py", "launcher.py", "selftest.py", "staging.py", "__pycache__")
 
 
-def copy_regular_files(source: Path, target: Path) -> None:
-    """Copy the regular files below ``source``; links, pipes and devices are left out.
+def pack_regular_files(source: Path, packed: IO[bytes]) -> None:
+    """Write the regular files below ``source`` into an archive; links, pipes and devices are left out.
 
     Raises OSError where a folder cannot be read.
     """
-    for folder, names, files in os.walk(source, onerror=_raise):
-        names[:] = [name for name in names if not (Path(folder) / name).is_symlink()]
-        place = target / Path(folder).relative_to(source)
-        place.mkdir(exist_ok=True)
-        for name in files:
-            path = Path(folder) / name
-            if stat.S_ISREG(path.lstat().st_mode):
-                shutil.copyfile(path, place / name)
+    with tarfile.open(fileobj=packed, mode="w:") as archive:
+        for folder, names, files in os.walk(source, onerror=_raise):
+            names[:] = [name for name in names if not (Path(folder) / name).is_symlink()]
+            for name in (*names, *files):
+                path = Path(folder) / name
+                if name in names or stat.S_ISREG(path.lstat().st_mode):
+                    archive.add(path, str(path.relative_to(source)), recursive=False)
+    packed.seek(0)
 
 
 def _raise(error: OSError) -> None:
@@ -41,11 +43,26 @@ def stage_kit(target: Path) -> None:
     """Copy the few files of the kit that the student's side needs; nothing else of it is there."""
     target.mkdir()
     for name in _STAGED:
-        path = _KIT / name
+        path = KIT / name
         if path.is_dir():
             shutil.copytree(path, target / name, ignore=shutil.ignore_patterns(*_UNSTAGED))
         else:
             shutil.copyfile(path, target / name)
+
+
+def stage_accounts(target: Path) -> None:
+    """The only account that there is in a sandbox, for what asks who it is."""
+    target.mkdir()
+    (target / "passwd").write_text("nobody:x:65534:65534:nobody:/box:/bin/sh\n")
+    (target / "group").write_text("nogroup:x:65534:\n")
+
+
+def open_to_others(folder: Path) -> None:
+    """Let every user read what is below ``folder``, whatever our umask made of it."""
+    for place, _, files in os.walk(folder):
+        Path(place).chmod(0o755)
+        for name in files:
+            (Path(place) / name).chmod(0o644)
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -81,5 +98,5 @@ def library_folders() -> list[str]:
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.origin is not None:
             folders.append(Path(spec.origin).parent.parent)
-    known = dict.fromkeys(str(folder) for folder in folders if folder.is_dir() and folder != _KIT.parent)
+    known = dict.fromkeys(str(folder) for folder in folders if folder.is_dir() and folder != KIT.parent)
     return list(known)

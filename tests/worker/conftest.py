@@ -1,14 +1,24 @@
-"""One warm server for all tests of the worker room, and a light one without Keras; a worker per test."""
+"""One warm server for all tests of the worker room, and a light one without Keras; a worker per test.
+
+Each test runs at every isolation level that this machine gives; what it does not give is told at the end.
+"""
 
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from autograder.errors import IsolationError
 from autograder.worker.launcher import WarmServer, Worker, hire
+from autograder.worker.levels import LEVELS
+
+LIGHT = ("numpy",)
+REFUSED: dict[str, str] = {}
+SKIPPED: Counter[str] = Counter()
 
 
 class Session:
@@ -36,15 +46,53 @@ class Session:
         return {"outcome": "returned", "value": value}
 
 
+def start(warm: tuple[str, ...] | None, level: str) -> WarmServer:
+    """A server at ``level``, or a skip that is counted."""
+    try:
+        if level not in REFUSED:
+            return WarmServer.start(level=level) if warm is None else WarmServer.start(warm, level=level)
+    except IsolationError as error:
+        REFUSED[level] = str(error)
+    return pytest.skip(REFUSED[level])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    level = getattr(item, "callspec", None) and item.callspec.params.get("level")
+    if report.skipped and level in REFUSED:
+        SKIPPED[level] += 1
+    return report
+
+
+def pytest_terminal_summary(terminalreporter):
+    for level, reason in REFUSED.items():
+        terminalreporter.section(
+            f"{SKIPPED[level]} tests of level {level} were not run", bold=True, yellow=True
+        )
+        terminalreporter.line(reason)
+
+
+@pytest.fixture(scope="session", params=LEVELS)
+def level(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def start_light(level: str) -> Callable[[], WarmServer]:
+    """Starts a server of one's own, at the level of the test."""
+    return lambda: start(LIGHT, level)
+
+
 @pytest.fixture(scope="session")
-def light_server() -> Iterator[WarmServer]:
-    with WarmServer.start(("numpy",)) as server:
+def light_server(level: str) -> Iterator[WarmServer]:
+    with start(LIGHT, level) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def keras_server() -> Iterator[WarmServer]:
-    with WarmServer.start() as server:
+def keras_server(level: str) -> Iterator[WarmServer]:
+    with start(None, level) as server:
         yield server
 
 

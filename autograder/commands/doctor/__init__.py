@@ -34,7 +34,8 @@ def diagnose(start: Path, path: str) -> list[Finding]:
     findings = [*examine_environment(path), *examine_machine(start), about_course]
     if course is not None:
         findings += examine_folder(course)
-    findings.append(examine_wall(course.settings.isolation if course else None))
+    required, hidden = (course.settings.isolation, [course.root]) if course else (None, [])
+    findings.append(examine_wall(required, hidden))
     return findings
 
 
