@@ -143,12 +143,15 @@ def _layers(binds: dict[Path, Path], hidden: Sequence[Path]) -> list[str]:
         for parent in reversed(target.parents[:-1]):
             if not _below(parent, binds):
                 layers.setdefault(parent, ["--perms", "0755", "--dir", str(parent)])
+    covered = [path for path in hidden if _below(path, binds) and path not in binds]
+    for path in covered:
+        layers[path] = ["--perms", "0755", "--tmpfs", str(path)]
     for target, source in binds.items():
-        if source != target or not _below(target.parent, binds) or _below(target, hidden):
+        around = [place for place in binds if place != target and target.is_relative_to(place)]
+        nearest = max(around, key=lambda place: len(place.parts), default=None)
+        between = [path for path in covered if nearest in path.parents and target.is_relative_to(path)]
+        if nearest is None or between or source != target:
             layers[target] = ["--ro-bind", str(source), str(target)]
-    for path in hidden:
-        if _below(path, binds) and path not in binds:
-            layers[path] = ["--perms", "0755", "--tmpfs", str(path)]
     ordered = sorted(layers, key=lambda path: len(path.parts))
     return [word for path in ordered for word in layers[path]]
 
