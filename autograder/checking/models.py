@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from autograder.checking.limits import CallLimits
 from autograder.wire.channel import Message
 from autograder.wire.values import Handle, Value
-
-if TYPE_CHECKING:
-    from autograder.checking.wall import Wall
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,22 @@ class Loss:
     from_logits: bool | None
 
 
+class Conversation(Protocol):
+    """What a handle needs of the wall: to ask, and to say what was asked last."""
+
+    limits: CallLimits
+    last_call: str
+
+    def ask(
+        self, question: Message, name: str, seconds: float, *, generation: int | None = None
+    ) -> Message: ...
+
+
 @dataclass(frozen=True)
 class Model:
     """A model that ``name`` returned; every verb is a question to the worker that holds it."""
 
-    wall: Wall
+    wall: Conversation
     handle: Handle
     name: str
     generation: int

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.checking.wall import CallLimits, CallReport, Wall, Workplace
+from autograder.checking.limits import CallLimits
+from autograder.checking.wall import CallReport, Wall, Workplace
 
 
 class Submission:

@@ -10,17 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from autograder.checking.limits import ACCIDENTS_ALLOWED, GRACE_SECONDS, CallLimits
 from autograder.checking.models import Model
 from autograder.checking.stops import Stopped, StudentError
 from autograder.checking.verdicts import LimitMet, Outcome
 from autograder.errors import WireError, WorkerLost
 from autograder.wire.channel import Message, Serve
 from autograder.wire.values import Callback, Handle, Value
-
-GRACE_SECONDS = 3.0
-ACCIDENTS_ALLOWED = 2
-"""A function may run into its limits this often; then its remaining calls are not made."""
-
 
 ENDS = {
     "memory": ("memory", "There was no memory left for your code during"),
@@ -41,14 +37,6 @@ class Workplace(Protocol):
     def ask(self, question: Message, serve: Serve, seconds: float) -> Message: ...
 
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class CallLimits:
-    """Seconds that one call, and one training or prediction of a model, may take."""
-
-    call_seconds: float = 10.0
-    model_seconds: float = 120.0
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.checking.judge import BROKEN_MESSAGE, Judgement, Settled, judge
+from autograder.checking.limits import CallLimits
 from autograder.checking.submission import Submission, wall_of
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict, result
-from autograder.checking.wall import CallLimits, Workplace
+from autograder.checking.wall import Workplace
 from autograder.course import Assignment, Course
 from autograder.grading.content import versions
 from autograder.grading.intake import Cell, Intake

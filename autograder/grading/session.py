@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from autograder.checking.limits import GRACE_SECONDS
 from autograder.checking.stops import StudentError
 from autograder.checking.verdicts import LimitMet
-from autograder.checking.wall import GRACE_SECONDS, Workplace, student_error
+from autograder.checking.wall import Workplace, student_error
 from autograder.errors import WireError, WorkerLost
 from autograder.grading.report import CellRun
 from autograder.wire.channel import Message
