@@ -34,6 +34,7 @@ class Settings:
     jobs: int = 0
     checks: str = "tests/hidden"
     solutions: str = "solutions"
+    messages: str = "tests/golden"
     state: str = ".autograder"
 
 
@@ -56,6 +57,11 @@ class Course:
     @property
     def solutions(self) -> Path:
         return self.root / self.settings.solutions
+
+    @property
+    def messages(self) -> Path:
+        """Golden files: what students read about each wrong answer."""
+        return self.root / self.settings.messages
 
     @property
     def state(self) -> Path:

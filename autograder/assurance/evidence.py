@@ -23,6 +23,7 @@ from autograder.assurance.variants import (
 from autograder.course import Assignment, Course
 from autograder.grading.engine import Submission, grade_all
 from autograder.grading.report import Report
+from autograder.grading.secret import OPEN_SECRET
 
 STUB, TRIED, SOLVED = "the release notebook", "the stubs, as if attempted", "the notebook with solutions"
 Progress = Callable[[int, int], None]
@@ -57,7 +58,12 @@ class Evidence:
 
 
 def gather(
-    course: Course, assignment: Assignment, *, jobs: int = 0, progress: Progress | None = None
+    course: Course,
+    assignment: Assignment,
+    *,
+    jobs: int = 0,
+    secret: bytes | None = OPEN_SECRET,
+    progress: Progress | None = None,
 ) -> Evidence:
     """Grade the stub, the solutions, the reference, every right and every wrong answer.
 
@@ -65,6 +71,7 @@ def gather(
         course: whose engine settings count.
         assignment: what is to be proven.
         jobs: submissions graded at once; 0 for one per core.
+        secret: what hidden inputs are drawn with; None for the course's own.
         progress: called with (done, total) after each submission.
     """
     trials = list(_trials(assignment))
@@ -75,7 +82,8 @@ def gather(
             folder = Path(scratch) / f"trial-{len(submissions)}"
             write_notebook(trial.notebook, folder / f"{assignment.name}.ipynb")
             submissions.append(Submission(trial.name, folder, trial.only))
-        for done, report in enumerate(grade_all(course, assignment, submissions, jobs=jobs), start=1):
+        graded = grade_all(course, assignment, submissions, jobs=jobs, secret=secret)
+        for done, report in enumerate(graded, start=1):
             reports[report.student] = report
             if progress is not None:
                 progress(done, len(trials))

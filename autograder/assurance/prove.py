@@ -12,10 +12,16 @@ from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
 from autograder.course import Assignment, Course
 from autograder.grading.intake import code
 from autograder.grading.report import Report
+from autograder.grading.secret import OPEN_SECRET
 
 
 def prove(
-    course: Course, assignment: Assignment, *, jobs: int = 0, progress: Progress | None = None
+    course: Course,
+    assignment: Assignment,
+    *,
+    jobs: int = 0,
+    secret: bytes | None = OPEN_SECRET,
+    progress: Progress | None = None,
 ) -> list[Offence]:
     """Everything that is wrong with the grading of ``assignment``; an empty list proves it.
 
@@ -26,13 +32,19 @@ def prove(
         course: the course folder.
         assignment: the assignment to prove.
         jobs: submissions graded at once; 0 for one per core.
+        secret: what hidden inputs are drawn with; None for the course's own.
         progress: called with (done, total) after each graded submission.
     Raises:
         CourseError: a file of the assignment is missing or is no Python.
     """
-    static = [*read_checks(assignment), *missing_answers(assignment)]
-    evidence = gather(course, assignment, jobs=jobs, progress=progress)
+    static = examine(assignment)
+    evidence = gather(course, assignment, jobs=jobs, secret=secret, progress=progress)
     return [*static, *weigh(assignment, evidence)]
+
+
+def examine(assignment: Assignment) -> list[Offence]:
+    """What can be read from the files, without grading anything."""
+    return [*read_checks(assignment), *missing_answers(assignment)]
 
 
 def missing_answers(assignment: Assignment) -> list[Offence]:

@@ -14,6 +14,7 @@ import pytest
 from autograder.checking.judge import Judge
 from autograder.checking.submission import Submission
 from autograder.errors import CourseError
+from autograder.grading.secret import OPEN_SECRET
 
 JUDGE = "autograder-judge"
 
@@ -27,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     stand = Stand(config.getoption("--submission"))
-    config.pluginmanager.register(Judge(stand.submission, b"the checks of an open repository"), JUDGE)
+    config.pluginmanager.register(Judge(stand.submission, OPEN_SECRET), JUDGE)
     config.add_cleanup(stand.close)
 
 

@@ -83,14 +83,24 @@ def check(
 def prove(
     assignments: Names = None,
     jobs: Jobs = 0,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write what students read about wrong answers to tests/golden.")
+    ] = False,
+    course_secret: Annotated[
+        bool, typer.Option("--course-secret", help="Draw hidden inputs with this course's own secret.")
+    ] = False,
 ) -> None:
     """Show that the checks are right: right answers get all points, wrong ones do not.
+
+    What students read about each wrong answer is compared with tests/golden.
 
     Exit code: 0 proven; 1 a sentence per offence; 2 the request does not fit.
     """
     from autograder.commands.proving import prove_assignments
 
-    raise typer.Exit(prove_assignments(_here(), assignments or [], jobs=jobs))
+    raise typer.Exit(
+        prove_assignments(_here(), assignments or [], jobs=jobs, write=write, own_secret=course_secret)
+    )
 
 
 @app.command()
@@ -148,6 +158,22 @@ def release(assignments: Names = None) -> None:
     from autograder.commands.release import make_release
 
     make_release(_here().root, assignments or [])
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Its name, such as ex7_attention.")],
+) -> None:
+    """Lay down a new assignment: notebook, checks and answers of a small exercise, to be written over.
+
+    Exit code: 0 done; 2 the name does not fit or is taken (nothing is overwritten).
+    """
+    from autograder.commands.new import new_assignment
+
+    course = _here()
+    for path in new_assignment(course, name):
+        typer.echo(f"written: {path.relative_to(course.root)}")
+    typer.echo(f"next: autograder prove {name}")
 
 
 @app.command()

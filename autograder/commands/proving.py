@@ -7,33 +7,53 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import Progress
 
-from autograder.assurance.prove import prove
-from autograder.assurance.reading import Offence
+from autograder.assurance import messages
+from autograder.assurance.evidence import Evidence, gather
+from autograder.assurance.messages_page import write_page
+from autograder.assurance.prove import examine, weigh
 from autograder.course import Assignment, Course, assignment_names, find_assignment
 from autograder.errors import CourseError
+from autograder.grading.secret import OPEN_SECRET
 
 
-def prove_assignments(course: Course, names: Sequence[str], *, jobs: int) -> int:
-    """Prove each assignment; 1 and a sentence per offence when one is not proven."""
+def prove_assignments(
+    course: Course, names: Sequence[str], *, jobs: int, write: bool = False, own_secret: bool = False
+) -> int:
+    """Prove each assignment; 1 and a sentence per offence when one is not proven.
+
+    With ``write``, what students read becomes the golden files; otherwise it is compared with them.
+    """
+    if write and own_secret:
+        raise CourseError("golden files are drawn with the open secret (got --write and --course-secret)")
     console = Console()
     chosen = [find_assignment(course, name) for name in (names or assignment_names(course))]
     if not chosen:
         raise CourseError(f"there are no hidden checks in {course.settings.checks} (got 0 assignments)")
     found = 0
     for assignment in chosen:
-        name, offences = assignment.name, _with_bar(course, assignment, jobs)
+        name = assignment.name
+        offences = examine(assignment)  # before anything is graded: a missing file is told at once
+        evidence = _with_bar(course, assignment, jobs, None if own_secret else OPEN_SECRET)
+        offences += weigh(assignment, evidence)
+        if write:
+            folder = messages.write(course, assignment, evidence)
+            console.print(f"{name}: written {folder.relative_to(course.root)}", highlight=False)
+        elif not own_secret:  # other inputs, other numbers in the sentences
+            offences += messages.differences(course, assignment, evidence)
         for offence in offences:
             console.print(f"{name}: {offence}", highlight=False, markup=False)
         console.print(f"{name}: {'proven' if not offences else f'{len(offences)} offences'}", highlight=False)
         found += len(offences)
+    if write:
+        write_page(course)
     return 1 if found else 0
 
 
-def _with_bar(course: Course, assignment: Assignment, jobs: int) -> list[Offence]:
+def _with_bar(course: Course, assignment: Assignment, jobs: int, secret: bytes | None) -> Evidence:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(assignment.name, total=None)
 
         def show(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        return prove(course, assignment, jobs=jobs, progress=show)
+        return gather(course, assignment, jobs=jobs, secret=secret, progress=show)

@@ -37,7 +37,12 @@ class Submission:
 
 
 def grade_all(
-    course: Course, assignment: Assignment, submissions: Sequence[Submission], *, jobs: int = 0
+    course: Course,
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    *,
+    jobs: int = 0,
+    secret: bytes | None = None,
 ) -> Iterator[Report]:
     """Grade every submission anew, in order of completion.
 
@@ -46,12 +51,13 @@ def grade_all(
         assignment: what was handed in.
         submissions: students with what they handed in.
         jobs: judges at work at once; 0 for one per core.
+        secret: what hidden inputs are drawn with; None for the course's own.
     Raises:
         IsolationError: the machine gives less than the course accepts.
     """
-    secret = course_secret(course.state)
+    chosen = course_secret(course.state) if secret is None else secret
     tasks = [
-        _task(course, assignment, item, read_submission(item.path, assignment), secret)
+        _task(course, assignment, item, read_submission(item.path, assignment), chosen)
         for item in submissions
     ]
     yield from _run(course, tasks, jobs)

@@ -11,6 +11,8 @@ from pathlib import Path
 from autograder.errors import CourseError
 
 FILE = "course_secret"
+OPEN_SECRET = b"the checks of an open repository"
+"""Hidden inputs are drawn with it where a result must be the same for everybody; no grade depends on it."""
 
 
 def course_secret(state: Path) -> bytes:
