@@ -137,6 +137,7 @@ def make_shell() -> Shell:
     config.InteractiveShell.xmode = "Minimal"
     config.DisplayFormatter.active_types = ["text/plain", "image/png"]
     shell: Shell = Shell.instance(config=config)
+    shell.db = {}  # what %cd and %store keep is this session's: no file, and nobody else's
     builtins.input = _no_input
     builtins.help = _sitebuiltins._Helper()  # the interpreter was started without the module site
     return shell
