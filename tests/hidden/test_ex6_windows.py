@@ -34,6 +34,8 @@ WINDOWS = {
     "round_the_end": "{call} goes on at the beginning when the series is over: late windows hold the first "
     "points, or have them for a target.",
     "filled_with_zeros": "{call} starts windows before the series begins and fills them up with zeros.",
+    "default_of_zero": "Without a horizon, {call} takes 0, so the target is the window's own last point; the "
+    "default is 1.",
     "shuffled": "{call} shuffles the windows; they come in the order of time.",
 }
 SPLIT = {
@@ -46,8 +48,7 @@ SPLIT = {
     "overlap": "{call} has the last point of train in test too: a point is on one side only.",
     "point_lost": "{call} leaves out the point at the cut: it is neither in train nor in test.",
     "last_axis": "{call} cuts between the columns; time is the first axis.",
-    "every_nth": "{call} takes every n-th point for test, so test points lie between train points: that is "
-    "a leak. The split follows time.",
+    "every_nth": "{call} has test points between train points: that is a leak. The split follows time.",
     "train_only": "{call} gives train alone; two arrays are asked, train and test.",
     "three_parts": "{call} gives three parts; two are asked, train and test.",
 }
@@ -103,6 +104,7 @@ REPEAT = {
     "largest": "{call} gives the largest value of each window; its last point is asked.",
 }
 ROLLOUT = {
+    "drops_single_axes": "{call} drops axes of length 1; its shape is (n, d), also for one column or step.",
     "window_stays": "{call} gives the same forecast again and again: the window never moves on.",
     "window_grows": "{call} never drops the oldest point: the window grows, and must keep its length.",
     "drops_the_newest": "{call} drops the newest point of the window; its oldest one has to go.",
@@ -127,7 +129,6 @@ ROLLOUT = {
     "keeps_batch": "{call} keeps the batch axis of each answer: (n, 1, d), where (n, d) is asked.",
     "flattened": "{call} joins all numbers into one row; its axes are (step, features).",
     "first_column_only": "{call} gives the first column only; a forecast is a whole point.",
-    "drops_single_axes": "{call} drops axes of length 1; its shape is (n, d), also for one column or step.",
     "newest_first": "{call} gives the last forecast first; the nearest one comes first.",
     "rounds": "{call} rounds the forecasts; a rounded point goes into the next window too.",
 }
@@ -205,6 +206,7 @@ def check_windows(submission, series, length, horizon, *, hint, dtype=None):
         hint=hint,
         dtype=dtype,
         atol=1e-6,
+        rtol=1e-5,
         confusions=as_parts(mistakes("make_windows", WINDOWS, *arguments)),
     )
 
@@ -394,7 +396,7 @@ def test_splits_any_series(submission, rng):
         cut = min(max(int(n * fraction), 1), n - 2)
         series = numbered(rng, n, (2,))
         hint = "Take the worked example apart: the product, the whole number, the two slices."
-        check_split(submission, series, (cut + 0.6) / n, hint=hint)
+        check_split(submission, series, round((cut + 0.6) / n, 3), hint=hint)
 
 
 # -------------------------------------------------------------------------------------- fit_scaler
