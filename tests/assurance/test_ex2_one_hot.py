@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assurance.evidence import gather
+from autograder.assurance.messages import differences
 from autograder.assurance.prove import missing_answers, weigh
 from autograder.assurance.reading import checks_of, read_checks
 from autograder.checking.verdicts import Outcome, result
@@ -22,7 +23,7 @@ CHECKS = [check.name for check in checks_of(ast.parse((ROOT / f"tests/hidden/tes
 def course(tmp_path_factory):
     """A copy: the secret that a run makes does not belong into the checkout."""
     root = tmp_path_factory.mktemp("course")
-    for folder in (f"source/{NAME}", f"release/{NAME}", "solutions", "tests/hidden"):
+    for folder in (f"source/{NAME}", f"release/{NAME}", "solutions", "tests/hidden", f"tests/golden/{NAME}"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "nbgrader_config.py", root)
     return find_course(root)
@@ -41,6 +42,10 @@ def evidence(course, assignment):
 def test_it_is_proven(assignment, evidence):
     offences = [*read_checks(assignment), *missing_answers(assignment), *weigh(assignment, evidence)]
     assert [str(offence) for offence in offences] == []
+
+
+def test_students_read_what_the_golden_files_say(course, assignment, evidence):
+    assert [str(offence) for offence in differences(course, assignment, evidence)] == []
 
 
 def let_pass(report, check):
