@@ -35,6 +35,7 @@ class Settings:
     checks: str = "tests/hidden"
     solutions: str = "solutions"
     messages: str = "tests/golden"
+    private: str = "private"
     state: str = ".autograder"
 
 
@@ -59,6 +60,11 @@ class Course:
         return self.root / self.settings.solutions
 
     @property
+    def private(self) -> Path:
+        """The instructor's own folder, ignored by git: more checks, bars and answers under the same names."""
+        return self.root / self.settings.private
+
+    @property
     def messages(self) -> Path:
         """Golden files: what students read about each wrong answer."""
         return self.root / self.settings.messages
@@ -80,6 +86,20 @@ class Assignment:
     solutions: Path
     points: dict[str, float]
     manual: dict[str, float]
+    private_checks: Path | None = None
+    private_solutions: Path | None = None
+
+    @property
+    def check_files(self) -> tuple[Path, ...]:
+        """The public file of hidden checks, then the instructor's private one where there is one."""
+        return (self.checks,) if self.private_checks is None else (self.checks, self.private_checks)
+
+    @property
+    def solution_files(self) -> tuple[Path, ...]:
+        """The public solutions, then the instructor's private answers where there are any."""
+        return (
+            (self.solutions,) if self.private_solutions is None else (self.solutions, self.private_solutions)
+        )
 
     @property
     def notebook(self) -> Path:
@@ -114,12 +134,18 @@ def find_assignment(course: Course, name: str) -> Assignment:
         solutions=course.solutions / f"{name}.py",
         points=points,
         manual=manual,
+        private_checks=_if_there(course.private / course.settings.checks / f"test_{name}.py"),
+        private_solutions=_if_there(course.private / course.settings.solutions / f"{name}.py"),
     )
 
 
 def assignment_names(course: Course) -> list[str]:
     """The assignments that have hidden checks, in alphabetical order."""
     return sorted(path.stem.removeprefix("test_") for path in course.checks.glob("test_*.py"))
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.is_file() else None
 
 
 def _read_course(root: Path) -> Course:

@@ -104,7 +104,9 @@ def _trials(assignment: Assignment) -> list[Trial]:
         Trial(TRIED, notebook_with(assignment, tried), {}),
         Trial(SOLVED, solved_notebook(assignment), {}),
     ]
-    known = [variant for variant in variants(assignment.solutions) if variant.function in assignment.points]
+    known = [
+        variant for variant in variants(assignment.solution_files) if variant.function in assignment.points
+    ]
     for title, wanted in (("right answers", ("reference", "right")), ("wrong answers", ("wrong",))):
         by_exercise: dict[str, list[Variant]] = defaultdict(list)
         for variant in known:
@@ -119,5 +121,5 @@ def _trials(assignment: Assignment) -> list[Trial]:
 
 def _filled(assignment: Assignment, answers: Mapping[str, Variant]) -> NotebookNode:
     return notebook_with(
-        assignment, {name: as_cell(assignment.solutions, variant) for name, variant in answers.items()}
+        assignment, {name: as_cell(assignment.solution_files, variant) for name, variant in answers.items()}
     )

@@ -49,12 +49,12 @@ def examine(assignment: Assignment) -> list[Offence]:
 
 def missing_answers(assignment: Assignment) -> list[Offence]:
     """Exercises that lack a reference or wrong answers, and answers that would fail for another reason."""
-    answers = variants(assignment.solutions)
+    answers = variants(assignment.solution_files)
     counted = Counter((v.function, v.kind) for v in answers)
     offences = []
     for variant in answers:
         # such an answer fails every check by a NameError, and would make empty checks look alive
-        unknown = sorted(code.needs(as_cell(assignment.solutions, variant)))
+        unknown = sorted(code.needs(as_cell(assignment.solution_files, variant)))
         if unknown:
             offences.append(
                 Offence(variant.symbol, f"uses {', '.join(unknown)}, which its file does not define")
@@ -63,6 +63,8 @@ def missing_answers(assignment: Assignment) -> list[Offence]:
         for kind in ("reference", "wrong"):
             if not counted[name, kind]:
                 offences.append(Offence(name, f"solutions/{assignment.name}.py has no {kind} answer to it"))
+    twice = [symbol for symbol, count in Counter(v.symbol for v in answers).items() if count > 1]
+    offences += [Offence(symbol, "is defined twice in the solutions, public and private") for symbol in twice]
     known = set(assignment.points)
     strangers = dict.fromkeys(name for name, kind in counted if kind != "reference" and name not in known)
     return offences + [Offence(name, "has answers but is no exercise with points") for name in strangers]

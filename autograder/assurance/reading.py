@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
@@ -37,9 +38,9 @@ class Check:
 
 
 def read_checks(assignment: Assignment) -> list[Offence]:
-    """Every offence that the text of ``tests/hidden/test_<assignment>.py`` shows."""
-    tree = parse_checks(assignment)
-    checks = checks_of(tree)
+    """Every offence that the text of the checks shows, public and private."""
+    trees = [_parse(file) for file in assignment.check_files]
+    checks = [check for tree in trees for check in checks_of(tree)]
     offences = [offence for check in checks for offence in _about(check, assignment)]
     for name, count in Counter(check.name for check in checks).items():
         if count > 1:
@@ -48,7 +49,7 @@ def read_checks(assignment: Assignment) -> list[Offence]:
     for name in assignment.points:
         if name not in checked:
             offences.append(Offence(name, "this exercise has points and no check"))
-    return offences + list(_hints(tree))
+    return offences + [offence for tree in trees for offence in _hints(tree)]
 
 
 def checks_of(tree: ast.Module) -> list[Check]:
@@ -63,8 +64,11 @@ def checks_of(tree: ast.Module) -> list[Check]:
 
 
 def parse_checks(assignment: Assignment) -> ast.Module:
-    """The file of hidden checks as a tree.  Raises CourseError where it is missing or no Python."""
-    file = assignment.checks
+    """The public file of hidden checks as a tree.  Raises CourseError where it is missing or no Python."""
+    return _parse(assignment.checks)
+
+
+def _parse(file: Path) -> ast.Module:
     try:
         return ast.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

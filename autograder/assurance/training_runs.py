@@ -67,7 +67,7 @@ def train(
         jobs: trainings at once; 0 for one per core.
         progress: called with (done, total).
     """
-    answers = [answer for answer in variants(assignment.solutions) if answer.function == check.exercise]
+    answers = [answer for answer in variants(assignment.solution_files) if answer.function == check.exercise]
     right = [answer for answer in answers if answer.kind != "wrong"]
     wrong = [answer for answer in answers if answer.kind == "wrong"]
     scores: dict[str, list[dict[str, float]]] = {answer.symbol: [] for answer in answers}
@@ -101,7 +101,7 @@ def train(
 def run_drill(drill: Drill) -> list[dict[str, float]]:
     """Train one answer on one secret's draws; no scores when an untrained check stops it before."""
     find_solutions(drill.course.root)
-    cell = Cell(drill.answer.function, as_cell(drill.assignment.solutions, drill.answer))
+    cell = Cell(drill.answer.function, as_cell(drill.assignment.solution_files, drill.answer))
     session, submission = open_session(drill.course, drill.assignment, (cell,), drill.address)
     collected: list[dict[str, float]] = []
     token = recorded_runs.set(collected)

@@ -10,7 +10,7 @@ import io
 import re
 import token as tokens
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from autograder.course import Assignment
 from autograder.errors import CourseError
 from autograder.grading.intake import Cell
 
+Files = Path | Sequence[Path]
+"""A solutions file, or several that count as one: private answers may use what the public file defines."""
 KINDS = ("reference", "right", "wrong")
 _NAME = re.compile(r"(?P<function>[a-zA-Z]\w*?)__(?P<kind>right|wrong)_(?P<name>\w+)")
 _LINT = re.compile(r"[ \t]*# noqa\b.*$", re.MULTILINE)
@@ -42,7 +44,7 @@ class Variant:
         return self.function if self.kind == "reference" else f"{self.function}__{self.kind}_{self.name}"
 
 
-def variants(module: Path) -> list[Variant]:
+def variants(module: Files) -> list[Variant]:
     """Every answer of a solutions file, in its order.  Raises CourseError when it is no Python."""
     found = []
     for node in _tree(module).body:
@@ -56,15 +58,15 @@ def variants(module: Path) -> list[Variant]:
     return found
 
 
-def as_cell(module: Path, variant: Variant) -> str:
+def as_cell(module: Files, variant: Variant) -> str:
     """Source of a solution cell: what the answer needs of its file, and the answer under its exercise's name.
 
     The docstring is left out: it tells what is wrong, and a student's would not.
     """
-    text = module.read_text(encoding="utf-8")
+    text = _text(module)
     top = {name: node for node in _tree(module).body for name in _binds(node)}
     if variant.symbol not in top:
-        raise CourseError(f"{module.name} has no such function (got {variant.symbol})")
+        raise CourseError(f"{_names(module)} has no such function (got {variant.symbol})")
     wanted = _needed(variant.symbol, top)
     # a variant may call the reference, whose name it takes over
     renamed = {variant.symbol: variant.function}
@@ -80,7 +82,7 @@ def as_cell(module: Path, variant: Variant) -> str:
     return "\n\n\n".join(part for part in (imports, others) if part) + "\n"
 
 
-def reference_cells(module: Path) -> tuple[Cell, ...]:
+def reference_cells(module: Files) -> tuple[Cell, ...]:
     """One cell per exercise, with its reference: what ``pytest tests/hidden`` runs against."""
     return tuple(Cell(v.function, as_cell(module, v)) for v in variants(module) if v.kind == "reference")
 
@@ -116,13 +118,27 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def _tree(module: Path) -> ast.Module:
-    try:
-        return ast.parse(module.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"the file of solutions is missing (got {module.name})") from None
-    except SyntaxError as error:
-        raise CourseError(f"{module.name} is no Python: {error.msg} (got line {error.lineno})") from None
+def _tree(module: Files) -> ast.Module:
+    for file in _files(module):
+        try:
+            ast.parse(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise CourseError(f"the file of solutions is missing (got {file.name})") from None
+        except SyntaxError as error:
+            raise CourseError(f"{file.name} is no Python: {error.msg} (got line {error.lineno})") from None
+    return ast.parse(_text(module))
+
+
+def _text(module: Files) -> str:
+    return "\n\n\n".join(file.read_text(encoding="utf-8") for file in _files(module))
+
+
+def _files(module: Files) -> Sequence[Path]:
+    return (module,) if isinstance(module, Path) else module
+
+
+def _names(module: Files) -> str:
+    return " and ".join(file.name for file in _files(module))
 
 
 def _binds(node: ast.stmt) -> list[str]:

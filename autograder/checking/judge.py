@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import io
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -52,16 +52,18 @@ def judge(
     submission: Submission,
     secret: bytes,
     *,
+    more: Sequence[Path] = (),
     settled: Mapping[str, Settled] | None = None,
     only: frozenset[str] | None = None,
     named: frozenset[str] | None = None,
 ) -> Judgement:
-    """Run the checks of one file against ``submission``.
+    """Run the checks of one assignment against ``submission``.
 
     Args:
         checks: ``tests/hidden/test_<assignment>.py``.
         submission: the student's functions, in their worker.
         secret: the course's secret; with a check's id it gives the check's seed.
+        more: further files of checks, such as the instructor's private one.
         settled: exercises whose checks are not run, with the verdict that all of them get.
         only: the exercises to look at; None for all.
         named: the checks to run, by their ids; None for all.
@@ -71,7 +73,7 @@ def judge(
     switched_off = ("autograder", "cacheprovider", "warnings", "logging", "faulthandler")
     quiet = [option for name in switched_off for option in ("-p", f"no:{name}")]
     quiet.append("--tb=no")  # nobody reads tracebacks here, and rendering them costs more than the checks
-    place = ["-c", str(Path("/dev/null")), "--rootdir", str(checks.parent), str(checks)]
+    place = ["-c", str(Path("/dev/null")), "--rootdir", str(checks.parent), str(checks), *map(str, more)]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         code = pytest.main([*options, *quiet, *place], plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):

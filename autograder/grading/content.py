@@ -31,11 +31,20 @@ def content_hashes(course: Course, assignment: Assignment, secret: bytes, submis
         "checks": hash_file(assignment.checks),
         "solutions": hash_file(assignment.solutions),
         "thresholds": hash_file(thresholds_file(assignment.checks)),
+        "private": _hash_private(assignment),
         "secret": fingerprint(secret),
         "settings": hash_text(json.dumps(asdict(course.settings), sort_keys=True)),
         "engine": engine_hash(),
         "versions": hash_text(json.dumps(versions(), sort_keys=True)),
     }
+
+
+def _hash_private(assignment: Assignment) -> str:
+    """The hash of the instructor's private checks, bars and answers; "" when there are none."""
+    checks, solutions = assignment.private_checks, assignment.private_solutions
+    files = [checks, thresholds_file(checks) if checks else None, solutions]
+    found = [hash_file(file) if file else "" for file in files]
+    return hash_text(" ".join(found)) if any(found) else ""
 
 
 def intake_hash(intake: Intake) -> str:

@@ -57,7 +57,8 @@ def grade(task: Task) -> Report:
     cells = task.intake.cells if looked_at - settled.keys() else ()
     session, submission = open_session(task.course, task.assignment, cells, task.address)
     with contextlib.closing(session), contextlib.closing(submission):
-        judgement = judge(task.assignment.checks, submission, task.secret, settled=settled, only=task.only)
+        checks, *more = task.assignment.check_files
+        judgement = judge(checks, submission, task.secret, more=more, settled=settled, only=task.only)
     _tell_staff(task, judgement)
     exercises = _results(task, judgement)
     return Report(

@@ -33,6 +33,7 @@ def examine_folder(course: Course) -> list[Finding]:
                 course.submitted,
                 course.autograded,
                 course.feedback,
+                course.private,
             ],
         ),
     ]
@@ -131,7 +132,7 @@ def kept_from_git(root: Path, private: Sequence[Path]) -> Finding:
     if open_:
         remedy = f"Add to .gitignore: {' '.join(f'/{name}' for name in open_)}."
         return Finding("git", State.PROBLEM, f"not ignored: {', '.join(open_)}", remedy)
-    return Finding("git", State.OK, "secret, gradebook and submissions are ignored")
+    return Finding("git", State.OK, "secret, gradebook, submissions and private checks are ignored")
 
 
 def _git(root: Path, *arguments: str) -> str | None:
