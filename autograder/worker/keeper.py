@@ -60,7 +60,7 @@ def keep(
     if charge.files is not None:
         os.close(charge.files)
     try:
-        fate = _watch(connection, first, charge.room.limits, server)
+        fate = _watch(charge, first, server)
     finally:
         processes.end_group(first)
         processes.end_descendants()
@@ -123,8 +123,10 @@ def _become(charge: Charge, work: Callable[[socket.socket, str], None], notes: i
     os._exit(0)
 
 
-def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server: int) -> str:
+def _watch(charge: Charge, worker: int, server: int) -> str:
     """Wait for the worker's end; the reason: "hangup", "memory", "processes", "exit 1", "signal 11"."""
+    connection, limits = charge.wire, charge.room.limits
+    own = 1 if charge.room.level == SANDBOX else 0  # process 1 of the namespaces is ours
     poller = select.poll()
     poller.register(connection, select.POLLHUP)
     for descriptor in processes.pidfds(worker):
@@ -139,7 +141,7 @@ def _watch(connection: socket.socket, worker: int, limits: WorkerLimits, server:
         if worker in ended:
             return _ending(ended[worker])
         family = processes.descendants(os.getpid())
-        if len(family) > limits.processes:
+        if len(family) - own > limits.processes:
             return "processes"
         if _beyond(limits.memory_bytes, family):
             return "memory"
