@@ -29,7 +29,8 @@ _X86_64 = {
     "clock_settime": 227, "clone": 56, "connect": 42, "delete_module": 176, "fanotify_init": 300,
     "finit_module": 313, "init_module": 175, "ioctl": 16, "ioperm": 173, "iopl": 172, "ioprio_set": 251,
     "kcmp": 312, "kexec_file_load": 320, "kexec_load": 246, "keyctl": 250, "kill": 62,
-    "lookup_dcookie": 212, "migrate_pages": 256, "modify_ldt": 154, "mount": 165, "move_pages": 279,
+    "lookup_dcookie": 212, "memfd_create": 319, "migrate_pages": 256, "modify_ldt": 154, "mount": 165,
+    "move_pages": 279,
     "mq_open": 240, "msgget": 68, "name_to_handle_at": 303, "nfsservctl": 180, "open_by_handle_at": 304,
     "perf_event_open": 298, "personality": 135, "pivot_root": 155, "prlimit64": 302,
     "process_vm_readv": 310, "process_vm_writev": 311, "ptrace": 101, "quotactl": 179, "reboot": 169,
@@ -45,7 +46,7 @@ _AARCH64 = {
     "clock_settime": 112, "clone": 220, "connect": 203, "delete_module": 106, "fanotify_init": 262,
     "finit_module": 273, "init_module": 105, "ioctl": 29, "ioprio_set": 30, "kcmp": 272,
     "kexec_file_load": 294, "kexec_load": 104, "keyctl": 219, "kill": 129, "lookup_dcookie": 18,
-    "migrate_pages": 238, "mount": 40, "move_pages": 239, "mq_open": 180, "msgget": 186,
+    "memfd_create": 279, "migrate_pages": 238, "mount": 40, "move_pages": 239, "mq_open": 180, "msgget": 186,
     "name_to_handle_at": 264, "nfsservctl": 42, "open_by_handle_at": 265, "perf_event_open": 241,
     "personality": 92, "pivot_root": 41, "prlimit64": 261, "process_vm_readv": 270,
     "process_vm_writev": 271, "ptrace": 117, "quotactl": 60, "reboot": 142, "request_key": 218,
@@ -97,6 +98,8 @@ def rules(*, private: bool, signals_only_to: int | None = None) -> list[Rule]:
     """
     listed = [Rule(name) for name in _REFUSED_NAMES.split()]
     listed += [
+        # such a file's memory belongs to no process and no folder: nothing would bound it
+        Rule("memfd_create", errno.ENOSYS),
         # glibc falls back to clone, whose flags can be looked at
         Rule("clone3", errno.ENOSYS),
         Rule("clone", mask=_NEW_NAMESPACES, values=(0,), unless=True),
