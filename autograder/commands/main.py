@@ -84,18 +84,27 @@ def prove(
     assignments: Names = None,
     jobs: Jobs = 0,
     write: Annotated[
-        bool, typer.Option("--write", help="Write what students read about wrong answers to tests/golden.")
+        bool, typer.Option("--write", help="Write down what was found: golden files, or survivors.")
     ] = False,
     course_secret: Annotated[
         bool, typer.Option("--course-secret", help="Draw hidden inputs with this course's own secret.")
     ] = False,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Try small changes to the references instead.")
+    ] = False,
+    sample: Annotated[int, typer.Option(help="Of the mutants, how many to try; 0 for all.", min=0)] = 0,
 ) -> None:
     """Show that the checks are right: right answers get all points, wrong ones do not.
 
-    What students read about each wrong answer is compared with tests/golden.
+    What students read about each wrong answer is compared with tests/golden.  With --mutants, small changes
+    to the references are graded instead: at least 95 in 100 must be caught.
 
     Exit code: 0 proven; 1 a sentence per offence; 2 the request does not fit.
     """
+    if mutants:
+        from autograder.commands.mutating import try_assignments
+
+        raise typer.Exit(try_assignments(_here(), assignments or [], sample=sample, jobs=jobs, write=write))
     from autograder.commands.proving import prove_assignments
 
     raise typer.Exit(

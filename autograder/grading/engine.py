@@ -29,11 +29,15 @@ TRIES = 2
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: a folder or a notebook; ``only`` limits the exercises looked at."""
+    """What one student handed in: a folder or a notebook.
+
+    ``only`` limits the exercises looked at, ``named`` the checks; None for all.
+    """
 
     student: str
     path: Path
     only: frozenset[str] | None = None
+    named: frozenset[str] | None = None
 
 
 def grade_all(
@@ -97,8 +101,10 @@ def _task(course: Course, assignment: Assignment, item: Submission, intake: Inta
     content = content_hashes(course, assignment, secret, intake_hash(intake))
     if item.only is not None:
         content["only"] = hash_text(" ".join(sorted(item.only)))
+    if item.named is not None:
+        content["named"] = hash_text(" ".join(sorted(item.named)))
     slim = replace(intake, notebook=None)  # a judge needs the cells only
-    return Task(course, assignment, item.student, slim, content, secret, item.only)
+    return Task(course, assignment, item.student, slim, content, secret, item.only, item.named)
 
 
 def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:

@@ -38,6 +38,7 @@ class Task:
     content: Mapping[str, str]
     secret: bytes
     only: frozenset[str] | None = None
+    named: frozenset[str] | None = None
     address: Path = Path()
     isolation: str = ""
 
@@ -58,7 +59,9 @@ def grade(task: Task) -> Report:
     session, submission = open_session(task.course, task.assignment, cells, task.address)
     with contextlib.closing(session), contextlib.closing(submission):
         checks, *more = task.assignment.check_files
-        judgement = judge(checks, submission, task.secret, more=more, settled=settled, only=task.only)
+        judgement = judge(
+            checks, submission, task.secret, more=more, settled=settled, only=task.only, named=task.named
+        )
     _tell_staff(task, judgement)
     exercises = _results(task, judgement)
     return Report(
