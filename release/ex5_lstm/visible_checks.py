@@ -1,0 +1,185 @@
+"""The visible checks below each exercise: one line per check, then how many pass.
+
+You may read this file; it holds no secret.  The points come from hidden checks that run at grading.
+"""
+
+import contextlib
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Check = Callable[[Callable[..., Any], str], tuple[str, str]]
+"""Takes the function and its name; returns what was checked and, where it does not pass, what was seen."""
+
+
+class NotYet(Exception):
+    """Says in one sentence what does not pass yet; Jupyter shows the sentence alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def run_checks(function: Callable[..., Any], *checks: Check) -> None:
+    """Run each check on `function`, print a line for each, and say how many pass.
+
+    Raises NotYet, one sentence, when a check does not pass.
+    """
+    name = getattr(function, "__name__", "this")
+    passed = 0
+    for check in checks:
+        try:
+            # a warning must not look like a failure, so what goes to stderr stays here
+            with contextlib.redirect_stderr(io.StringIO()):
+                title, complaint = check(function, name)
+        except NotImplementedError:
+            sentence = f"{name} is not written yet: fill in its cell above, then run this cell again."
+            raise NotYet(sentence) from None
+        print(f"no   {title}\n     {complaint}" if complaint else f"ok   {title}")
+        passed += not complaint
+    print(f"visible checks {passed}/{len(checks)} — hidden checks run at grading")
+    if passed < len(checks):
+        raise NotYet(f"{name}: {len(checks) - passed} of {len(checks)} visible checks do not pass yet.")
+
+
+def gives(*arguments: Any, result: Any) -> Check:
+    """The function returns `result` (a tuple or an array counts as a list)."""
+
+    def judge(value: Any) -> str:
+        return "" if _plain(value) == _plain(result) else f"yours gives {_short(_plain(value))}"
+
+    return _check(arguments, f"gives {_short(_plain(result))}", judge)
+
+
+def gives_about(*arguments: Any, result: Any, within: float = 1e-4) -> Check:
+    """The function returns these numbers, each to `within`."""
+
+    def judge(value: Any) -> str:
+        received = _plain(value)
+        return "" if _near(received, _plain(result), within) else f"yours gives {_short(_rounded(received))}"
+
+    return _check(arguments, f"gives about {_short(_plain(result))}", judge)
+
+
+def has_shape(*arguments: Any, shape: tuple[int, ...]) -> Check:
+    """The function returns an array of this shape."""
+
+    def judge(value: Any) -> str:
+        received = tuple(value.shape) if hasattr(value, "shape") else None
+        return "" if received == shape else f"yours has shape {received}"
+
+    return _check(arguments, f"has shape {shape}", judge)
+
+
+def has_dtype(*arguments: Any, dtype: str) -> Check:
+    """The function returns an array of this dtype."""
+
+    def judge(value: Any) -> str:
+        received = np.asarray(value).dtype.name
+        return "" if received == dtype else f"yours has dtype {received}"
+
+    return _check(arguments, f"has dtype {dtype}", judge)
+
+
+def refuses(*arguments: Any, error: type[Exception]) -> Check:
+    """The function raises `error`."""
+
+    def check(function: Callable[..., Any], name: str) -> tuple[str, str]:
+        title = f"{_call(name, arguments)} raises {error.__name__}"
+        try:
+            value = function(*arguments)
+        except NotImplementedError:
+            raise
+        except Exception as raised:
+            return title, "" if isinstance(raised, error) else f"yours raises {type(raised).__name__}"
+        return title, f"yours gives {_short(_plain(value))}"
+
+    return check
+
+
+def leaves_unchanged(*arguments: Any) -> Check:
+    """The function does not change its arguments."""
+    before = repr(arguments)
+
+    def judge(_: Any) -> str:
+        return "" if repr(arguments) == before else f"they are now {_short(arguments)}"
+
+    return _check(arguments, "leaves its arguments unchanged", judge)
+
+
+def model_has(*arguments: Any, **wanted: Any) -> Check:
+    """The function returns a Keras model with this `input_shape`, `output_shape` or `parameters`."""
+
+    def judge(model: Any) -> str:
+        received = {key: _property(model, key) for key in wanted}
+        return "" if received == wanted else f"yours has {_listed(received)}"
+
+    return _check(arguments, f"has {_listed(wanted)}", judge)
+
+
+def _check(arguments: tuple[Any, ...], claim: str, judge: Callable[[Any], str]) -> Check:
+    def check(function: Callable[..., Any], name: str) -> tuple[str, str]:
+        title = f"{_call(name, arguments)} {claim}"
+        try:
+            return title, judge(function(*arguments))
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            text = " ".join(str(error).split())[:120]
+            return title, f"yours raises {type(error).__name__}: {text}"
+
+    return check
+
+
+def _property(model: Any, key: str) -> Any:
+    if key == "parameters":
+        return model.count_params() if getattr(model, "built", False) else None
+    value = getattr(model, key, None)
+    return tuple(value) if isinstance(value, (list, tuple)) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if hasattr(value, "numpy"):
+        value = value.numpy()
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _near(received: Any, wanted: Any, within: float) -> bool:
+    if isinstance(wanted, list):
+        return (
+            isinstance(received, list)
+            and len(received) == len(wanted)
+            and all(_near(item, other, within) for item, other in zip(received, wanted, strict=True))
+        )
+    return isinstance(received, (int, float)) and abs(received - wanted) <= within
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _call(name: str, arguments: tuple[Any, ...]) -> str:
+    return f"{name}({', '.join(_short(argument) for argument in arguments)})"
+
+
+def _listed(properties: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in properties.items())
+
+
+def _short(value: Any, width: int = 72) -> str:
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)
+    if isinstance(value, np.ndarray):
+        return repr(value.tolist()) if value.size <= 4 else f"array of shape {value.shape}"
+    text = re.sub(r"\n\s*", " ", repr(value))
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,1 @@
+../../autograder/reviews/student/film_reviews.py

@@ -1,0 +1,1 @@
+../../autograder/classroom/visible_checks.py
