@@ -31,7 +31,7 @@ LEAST_WORDS = 3
 _NO_NAME = ("which is not right", "could not be built")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{4,}(?:e[-+]?\d+)?")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)

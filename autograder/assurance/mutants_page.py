@@ -17,8 +17,8 @@ INTRODUCTION = """# Mutants: small changes that the checks must notice
 Made by `autograder prove --mutants --write`, from `tests/hidden/mutants/<assignment>.json`. A mutant is a
 reference with one small change: an operator, a constant, an argument dropped, a comparison, the order of what
 is returned. It is graded as a student's answer would be, and is caught when a check of its exercise does not
-pass. Mutants that compute the same as the reference, or keep the contract as well as it does, are dropped, each
-by a written reason in `tests/hidden/mutants/<assignment>.toml`; what survives is listed here as it is.
+pass. Mutants that compute the same as the reference, or keep the contract as well as it does, are dropped,
+each by a written reason in `tests/hidden/mutants/<assignment>.toml`; what survives is listed here as it is.
 """
 
 
