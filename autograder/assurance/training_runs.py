@@ -27,13 +27,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Drill:
-    """One answer, to be trained on the draws of one secret: three runs."""
+    """One answer, to be trained on the draws that one number gives: three runs."""
 
     course: Course
     assignment: Assignment
     check: str
     answer: Variant
-    secret: bytes
+    number: int
     address: Path
 
 
@@ -70,32 +70,33 @@ def train(
     answers = [answer for answer in variants(assignment.solution_files) if answer.function == check.exercise]
     right = [answer for answer in answers if answer.kind != "wrong"]
     wrong = [answer for answer in answers if answer.kind == "wrong"]
-    scores: dict[str, list[dict[str, float]]] = {answer.symbol: [] for answer in answers}
-    drills = [
+    plan = [
         *_rounds(right, -(-runs // SEEDS_OF_A_TRAINED_CHECK)),
         *((answer, i) for answer in wrong for i in range(-(-wrong_runs // SEEDS_OF_A_TRAINED_CHECK))),
     ]
+    with WarmServer.start() as server:
+        drills = [
+            Drill(course, assignment, check.name, answer, number, server.address) for answer, number in plan
+        ]
+        scores = _run_all(drills, jobs, progress)
+    return {a.symbol: scores.get(a.symbol, []) for a in right}, {a.symbol: scores[a.symbol] for a in wrong}
+
+
+def _run_all(
+    drills: Sequence[Drill], jobs: int, progress: Progress | None
+) -> dict[str, list[dict[str, float]]]:
+    """The runs' scores by answer, in the drills' order whatever ends first."""
     workers = jobs or len(os.sched_getaffinity(0))
     spawn = multiprocessing.get_context("spawn")
-    with (
-        WarmServer.start() as server,
-        ProcessPoolExecutor(workers, mp_context=spawn, initializer=prepare_process) as pool,
-    ):
-        waiting = {
-            pool.submit(
-                run_drill, Drill(course, assignment, check.name, answer, _secret(number), server.address)
-            ): (number, answer)
-            for number, answer in ((number, answer) for answer, number in drills)
-        }
-        found: dict[tuple[int, str], list[dict[str, float]]] = {}
-        for done, future in enumerate(as_completed(waiting), start=1):
-            number, answer = waiting[future]
-            found[number, answer.symbol] = future.result()
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=prepare_process) as pool:
+        waiting = [pool.submit(run_drill, drill) for drill in drills]
+        for done, _ in enumerate(as_completed(waiting), start=1):
             if progress is not None:
                 progress(done, len(waiting))
-    for (_, symbol), runs_found in sorted(found.items()):
-        scores[symbol] += runs_found
-    return {a.symbol: scores[a.symbol] for a in right}, {a.symbol: scores[a.symbol] for a in wrong}
+    scores: dict[str, list[dict[str, float]]] = {}
+    for drill, future in zip(drills, waiting, strict=True):
+        scores.setdefault(drill.answer.symbol, []).extend(future.result())
+    return scores
 
 
 def run_drill(drill: Drill) -> list[dict[str, float]]:
@@ -107,7 +108,7 @@ def run_drill(drill: Drill) -> list[dict[str, float]]:
     token = recorded_runs.set(collected)
     try:
         with contextlib.closing(session), contextlib.closing(submission):
-            judge(drill.assignment.checks, submission, drill.secret, named=frozenset({drill.check}))
+            judge(drill.assignment.checks, submission, _secret(drill.number), named=frozenset({drill.check}))
     finally:
         recorded_runs.reset(token)
     return collected
