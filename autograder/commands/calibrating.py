@@ -46,6 +46,13 @@ def _calibrate(course: Course, assignment: Assignment, *, runs: int, wrong_runs:
     wrong: dict[str, Scores] = {}
     for check in checks:
         right[check.name], wrong[check.name] = _train(course, assignment, check, runs, wrong_runs, jobs)
+        made = sum(map(len, right[check.name].values()))
+        if made < runs:  # a run that stopped before its score is not clean, and must not go unseen
+            sentence = (
+                f"right answers were not all trained: run autograder prove {name} (got {made} of {runs})"
+            )
+            console.print(f"{name}, {check.name}: {sentence}", markup=False, highlight=False)
+            return 1
         try:
             weighed[check.name] = weigh(right[check.name], wrong[check.name], wanted)
         except Overlap as overlap:
