@@ -17,7 +17,16 @@ from typing import IO
 
 KIT = Path(__file__).resolve().parent.parent
 _STAGED = ("__init__.py", "errors.py", "wire", "worker")
-_UNSTAGED = ("box.py", "escapes.py", "hiring.py", "launcher.py", "selftest.py", "staging.py", "__pycache__")
+_UNSTAGED = (
+    "box.py",
+    "escapes.py",
+    "hiring.py",
+    "launcher.py",
+    "selftest.py",
+    "sharing.py",
+    "staging.py",
+    "__pycache__",
+)
 
 
 def pack_regular_files(source: Path, packed: IO[bytes]) -> None:
