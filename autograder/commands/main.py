@@ -159,6 +159,26 @@ def collect(
 
 
 @app.command()
+def store(
+    assignments: Names = None,
+    older_than: Annotated[
+        float | None,
+        typer.Option(help="Remove what was graded more than this many days ago; 0: everything.", min=0),
+    ] = None,
+) -> None:
+    """Show what the store of Reports holds and how large it is; clean it with --older-than.
+
+    No student is named in the store and nothing of the gradebook is touched: what is removed is graded
+    again when it is needed.
+
+    Exit code: 0 done; 2 the request does not fit.
+    """
+    from autograder.commands.storing import show_store
+
+    raise typer.Exit(show_store(_here(), assignments or [], older_than_days=older_than))
+
+
+@app.command()
 def release(assignments: Names = None) -> None:
     """Make release/ from source/ with nbgrader: what students receive.
 

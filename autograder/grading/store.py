@@ -1,7 +1,7 @@
 """The store of Reports: one JSON file per content key, so that grading the same content again costs nothing.
 
 No student's name is part of an entry (``Report.of`` adds it on reading), and what this store
-returns was written whole: a damaged entry counts as absent.
+returns was written whole: a damaged entry counts as absent.  What the store forgets is graded again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import json
 import os
 import re
 import tempfile
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,51 @@ def get(state: Path, key: str) -> Report | None:
         return from_json(json.dumps(content))
     except (OSError, ValueError, KeyError, TypeError, AutograderError):
         return None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is kept of one graded submission; ``assignment`` is "" where the entry is damaged.
+
+    ``size`` is in bytes, ``written`` in seconds since 1970.
+    """
+
+    path: Path
+    assignment: str
+    size: int
+    written: float
+
+
+def entries(state: Path) -> Iterator[Entry]:
+    """Everything in the store, what a killed run left half written included, in the order of the keys."""
+    for path in sorted((state / "reports").glob("??/*")):
+        try:
+            found = path.stat()
+            content = path.read_bytes()
+        except OSError:  # another run has just moved or removed it
+            continue
+        yield Entry(path, _assignment(content), found.st_size, found.st_mtime)
+
+
+def clean(state: Path, *, older_than_seconds: float, assignments: Collection[str] = ()) -> list[Entry]:
+    """Remove entries written longer ago than this, of these assignments (all when none is named).
+
+    Damaged entries of that age go with any assignment: they serve none.
+    """
+    before = time.time() - older_than_seconds
+    removed = []
+    for entry in entries(state):
+        if entry.written <= before and (not assignments or entry.assignment in (*assignments, "")):
+            entry.path.unlink(missing_ok=True)
+            removed.append(entry)
+    return removed
+
+
+def _assignment(content: bytes) -> str:
+    try:
+        return str(json.loads(content)["report"]["assignment"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _path(state: Path, key: str) -> Path:
