@@ -5,6 +5,7 @@ from autograder.checking.apart import apart
 from autograder.checking.exercise import exercise, threshold
 from autograder.checking.given import given_model
 from autograder.checking.models import Model, TrainingRecipe
+from autograder.checking.special import special
 from autograder.checking.submission import Submission
 from autograder.checking.training import reaches
 from autograder.checking.wall import CallReport
@@ -21,5 +22,6 @@ __all__ = [
     "expect",
     "given_model",
     "reaches",
+    "special",
     "threshold",
 ]
