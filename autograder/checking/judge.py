@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.checking.exercise import running_check
+from autograder.checking.exercise import bars_for, running_check
 from autograder.checking.stops import Stopped
 from autograder.checking.submission import Submission, wall_of
 from autograder.checking.verdicts import Outcome, Verdict, worst
@@ -41,10 +41,14 @@ class Settled:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdicts by exercise, in the order of the checks, and what staff must know of our own faults."""
+    """The verdicts by exercise, in the order of the checks, and what staff must know of our own faults.
+
+    ``drew_reviews``: whether a check drew from the corpus of the course.
+    """
 
     verdicts: Mapping[str, list[Verdict]]
     faults: tuple[str, ...] = ()
+    drew_reviews: bool = False
 
 
 def judge(
@@ -56,6 +60,7 @@ def judge(
     settled: Mapping[str, Settled] | None = None,
     only: frozenset[str] | None = None,
     named: frozenset[str] | None = None,
+    corpus: Path | None = None,
 ) -> Judgement:
     """Run the checks of one assignment against ``submission``.
 
@@ -67,8 +72,16 @@ def judge(
         settled: exercises whose checks are not run, with the verdict that all of them get.
         only: the exercises to look at; None for all.
         named: the checks to run, by their ids; None for all.
+        corpus: the film reviews of the course, for checks that ask for them; None for generated ones.
     """
-    plugin = Judge(lambda _: submission, secret, settled=settled or {}, only=only, named=named)
+    plugin = Judge(
+        lambda _: submission,
+        secret,
+        settled=settled or {},
+        only=only,
+        named=named,
+        corpus_of=lambda _: corpus,
+    )
     options = ["--import-mode=importlib", "--noconftest", "--strict-markers", "-q", "-W", "ignore"]
     switched_off = ("autograder", "cacheprovider", "warnings", "logging", "faulthandler")
     quiet = [option for name in switched_off for option in ("-p", f"no:{name}")]
@@ -78,7 +91,7 @@ def judge(
         code = pytest.main([*options, *quiet, *place], plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         plugin.faults.append(f"{checks.name} could not be run: pytest ended with {code!r}")
-    return Judgement(plugin.verdicts(), tuple(plugin.faults))
+    return Judgement(plugin.verdicts(), tuple(plugin.faults), plugin.drew_reviews)
 
 
 def check_seed(secret: bytes, check: str) -> int:
@@ -88,13 +101,19 @@ def check_seed(secret: bytes, check: str) -> int:
 
 @dataclass(eq=False)  # pluggy keeps plug-ins in sets
 class Judge:
-    """The plug-in object; ``submission_of`` gives the submission that a file of checks is run against."""
+    """The plug-in object.
+
+    ``submission_of`` gives the submission that a file of checks is run against, ``corpus_of`` the reviews
+    that its trained checks draw from (None: generated ones).
+    """
 
     submission_of: Callable[[Path], Submission]
     secret: bytes
     settled: Mapping[str, Settled] = field(default_factory=dict)
     only: frozenset[str] | None = None
     named: frozenset[str] | None = None
+    corpus_of: Callable[[Path], Path | None] = lambda _: None
+    drew_reviews: bool = False
     faults: list[str] = field(default_factory=list)
     _lines: dict[tuple[str, str], list[Verdict]] = field(default_factory=dict)
 
@@ -141,6 +160,8 @@ class Judge:
         if item.get_closest_marker("exercise") is None:
             return (yield)
         token = running_check.set(item.path)
+        real = "corpus" in getattr(item, "fixturenames", ()) and self.corpus_of(item.path) is not None
+        kind = bars_for.set("imdb" if real else "generated")
         started = time.monotonic()
         try:
             result = yield
@@ -152,6 +173,7 @@ class Judge:
             self._note(item, Outcome.PASSED, "", "", time.monotonic() - started)
             return result
         finally:
+            bars_for.reset(kind)
             running_check.reset(token)
 
     @pytest.hookimpl(wrapper=True)
@@ -184,6 +206,15 @@ class Judge:
         """The seeds of a trained check: it passes if one of them passes."""
         first = check_seed(self.secret, check_id(request.node)) % 2**31
         return tuple((first + i) % 2**31 for i in range(SEEDS_OF_A_TRAINED_CHECK))
+
+    @pytest.fixture
+    def corpus(self, request: pytest.FixtureRequest) -> Path | None:
+        """The film reviews of the course: prepared real ones, or None for generated ones.
+
+        A check that asks for it has bars for both; any other draws generated reviews, whatever is chosen.
+        """
+        self.drew_reviews = True
+        return self.corpus_of(request.path)
 
     def _explain(self, item: pytest.Item, error: BaseException) -> tuple[Outcome, str, str]:
         if isinstance(error, Stopped):

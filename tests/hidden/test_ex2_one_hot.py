@@ -1142,29 +1142,32 @@ def test_reports_accuracy(submission):
 
 
 @functools.lru_cache(maxsize=4)
-def film_reviews(seed):
+def film_reviews(seed, corpus):
     """What one run trains and is tested with, the same for the whole class; it stays on this side."""
-    for_train, for_test = np.random.default_rng(seed).spawn(2)
-    train, test = reviews.draw(4000, for_train), reviews.hidden_draw(2000, for_test)
+    first, second = np.random.default_rng(seed).spawn(2)
+    train = reviews.for_training(4000, first, corpus)
+    test = reviews.for_testing(2000, second, corpus)
     vocab = reference.build_vocab(train.tokens, DEPTH)
     x_train, x_test = (
         reference.multi_hot(reference.encode(part.tokens, vocab), DEPTH) for part in (train, test)
     )
-    return x_train, train.labels.astype("float32"), x_test, test.labels == 1, test.families == "direct"
+    direct = None if test.families is None else test.families == "direct"
+    return x_train, train.labels.astype("float32"), x_test, test.labels == 1, direct
 
 
 @exercise("build_onehot_classifier", weight=3)
-def test_learns_from_reviews(submission, seeds):
+def test_learns_from_reviews(submission, seeds, corpus):
     """Trained by the grader, the model tells praise from blame in reviews that it has never seen."""
 
     def run(seed):
-        x_train, y_train, x_test, positive, direct = film_reviews(seed)
+        x_train, y_train, x_test, positive, direct = film_reviews(seed, corpus)
         model = built_model(submission.build_onehot_classifier.seeded(seed)(DEPTH), DEPTH)
         probabilities(model, x_test[:4])
         model.fit(x_train, y_train, RECIPE, seed=seed, epochs=EPOCHS)
         correct = (probabilities(model, x_test) >= 0.5) == positive
         model.forget()
-        return {"test_accuracy": float(correct.mean()), "direct_accuracy": float(correct[direct].mean())}
+        scores = {"test_accuracy": float(correct.mean())}
+        return scores if direct is None else scores | {"direct_accuracy": float(correct[direct].mean())}
 
     hint = "Train it yourself in the notebook: does the accuracy rise, and do the weights change?"
     reaches(seeds, run, hint=hint)

@@ -15,6 +15,7 @@ from solutions import ex3_embedding as reference
 
 LETTERS = list("abcdefghijklmnopqrstuvwxyz")
 VOCABULARY, LENGTH, DIM = 1000, 40, 16
+LENGTH_OF_REAL_REVIEWS = 120  # half of what they are in the mean
 RECIPE = TrainingRecipe(loss="binary_crossentropy", learning_rate=1e-2, batch_size=128)
 EPOCHS = 8
 
@@ -1242,28 +1243,32 @@ def test_everything_can_be_trained(submission):
 
 
 @functools.lru_cache(maxsize=4)
-def film_reviews(seed):
+def film_reviews(seed, corpus):
     """What the grader trains and tests with; it stays on this side."""
-    train, test = reviews.draw(4000, seed), reviews.hidden_draw(2000, seed + 1)
+    train = reviews.for_training(4000, seed, corpus)
+    test = reviews.for_testing(2000, seed + 1, corpus)
+    length = LENGTH if corpus is None else LENGTH_OF_REAL_REVIEWS
     vocab = earlier.build_vocab(train.tokens, VOCABULARY)
     x_train, x_test = (
-        reference.pad_batch(earlier.encode(part.tokens, vocab), LENGTH) for part in (train, test)
+        reference.pad_batch(earlier.encode(part.tokens, vocab), length) for part in (train, test)
     )
-    return x_train, train.labels.astype("float32"), x_test, test.labels == 1, test.families == "direct"
+    direct = None if test.families is None else test.families == "direct"
+    return x_train, train.labels.astype("float32"), x_test, test.labels == 1, direct
 
 
 @exercise("build_embedding_classifier", weight=3)
-def test_learns_from_reviews(submission, seeds):
+def test_learns_from_reviews(submission, seeds, corpus):
     """Trained by the grader, the model tells praise from blame in reviews that it has never seen."""
 
     def run(seed):
         model = built_model(submission.build_embedding_classifier.seeded(seed)(VOCABULARY, DIM))
         answers(model, np.full((4, LENGTH), VOCABULARY - 1, dtype="int32"), VOCABULARY)
-        x_train, y_train, x_test, positive, direct = film_reviews(seed)
+        x_train, y_train, x_test, positive, direct = film_reviews(seed, corpus)
         model.fit(x_train, y_train, RECIPE, seed=seed, epochs=EPOCHS)
         correct = (answers(model, x_test, VOCABULARY) >= 0.5) == positive
         model.forget()
-        return {"test_accuracy": float(correct.mean()), "direct_accuracy": float(correct[direct].mean())}
+        scores = {"test_accuracy": float(correct.mean())}
+        return scores if direct is None else scores | {"direct_accuracy": float(correct[direct].mean())}
 
     reaches(
         seeds,
