@@ -1,4 +1,4 @@
-"""A function that stumbles over what is special about its input is told so; any other error stays as it is."""
+"""A function that stumbles over one kind of input alone is told so; any other error stays as it is."""
 
 import numpy as np
 import pytest
