@@ -6,7 +6,7 @@ A check's docstring is the claim that the student reads; a hint says where to lo
 import numpy as np
 import pytest
 
-from autograder.checking import LayerSpec, exercise, expect, given_model
+from autograder.checking import LayerSpec, exercise, expect, given_model, special
 from solutions import ex6_windows as reference
 
 WINDOWS = {
@@ -134,6 +134,21 @@ ROLLOUT = {
 }
 
 
+A_LIST = "An array is read well; what comes in here is a nested list"
+
+
+def from_lists(function, *given, hint):
+    """What the function returns for nested lists; one that reads arrays alone is told so."""
+    plain = [np.asarray(value) if isinstance(value, list) else value for value in given]
+    return special(function, given, plain=plain, seen=A_LIST, hint=hint)
+
+
+def no_list(got, seen, hint):
+    """Points in a list, where an array is asked."""
+    points = isinstance(got, list) and all(isinstance(item, np.ndarray | np.generic) for item in got)
+    expect.that(not points, f"{{call}} gives {seen}.", hint=hint)
+
+
 def mistakes(function, sentences, *arguments):
     """Sentence -> what this known mistake returns; one that cannot be made on these arguments is left out."""
     found = {}
@@ -193,10 +208,24 @@ def in_order(got, want, hint):
     expect.that(False, f"{{call}} {seen}", hint=hint)
 
 
+def windows_of(submission, series, arguments, hint):
+    """The windows of an array; a function that reads series of other axes alone is told so."""
+    rows, columns = np.zeros(len(series)), np.zeros((len(series), 2))
+    plain, seen = {
+        1: (columns, "A series of points with two columns is read well; this one has plain numbers"),
+        2: (rows, "A series of plain numbers is read well; the points of this one have two numbers or more"),
+        3: (rows, "A series of plain numbers is read well; the points of this one have axes of their own"),
+    }[np.ndim(series)]
+    return special(submission.make_windows, arguments, plain=(plain, *arguments[1:]), seen=seen, hint=hint)
+
+
 def check_windows(submission, series, length, horizon, *, hint, dtype=None):
     """Compare with the reference; ``horizon`` None leaves the argument out."""
     arguments = (series, length) if horizon is None else (series, length, horizon)
-    got = pair(submission.make_windows(*arguments))
+    if isinstance(series, list):
+        got = pair(from_lists(submission.make_windows, *arguments, hint=hint))
+    else:
+        got = pair(windows_of(submission, series, arguments, hint))
     want = reference.make_windows(*arguments)
     in_order(got, want, hint)
     expect.arrays(
@@ -289,7 +318,16 @@ def test_too_short_a_series_raises(submission, rng, n, length, horizon):
 def test_one_window_is_enough(submission, rng, length, horizon):
     """A series in which exactly one window fits gives that one."""
     hint = "How many points do one window and its target need together? With just as many, m is 1."
-    check_windows(submission, rng.normal(size=(length + horizon, 2)), length, horizon, hint=hint)
+    series = rng.normal(size=(length + horizon, 2))
+    longer = np.concatenate([series, series[:1]])
+    special(
+        submission.make_windows,
+        (series, length, horizon),
+        plain=(longer, length, horizon),
+        seen="Exactly one window fits here, with its target, and that is enough",
+        hint=hint,
+    )
+    check_windows(submission, series, length, horizon, hint=hint)
 
 
 @exercise("make_windows")
@@ -343,7 +381,7 @@ def follows_time(got, want, hint):
 
 
 def check_split(submission, series, fraction, *, hint):
-    got = pair(submission.time_split(series, fraction))
+    got = pair(from_lists(submission.time_split, series, fraction, hint=hint))
     want = reference.time_split(series, fraction)
     follows_time(got, want, hint)
     names = {1: "time", 2: "time features", 3: "time height width"}[np.ndim(series)]
@@ -464,7 +502,8 @@ def test_measuring_changes_nothing(submission, rng, kind):
 def test_measures_lists(submission, rng):
     """The training series may be a nested list."""
     train = some_train(rng).tolist()
-    check_scaler(submission.fit_scaler(train), train, "What does np.asarray give for a nested list?")
+    hint = "What does np.asarray give for a nested list?"
+    check_scaler(from_lists(submission.fit_scaler, train, hint=hint), train, hint)
 
 
 # ------------------------------------------------------------------------------------------- scale
@@ -479,7 +518,7 @@ def some_series(rng, n=14):
 
 def check_scale(submission, series, mean, std, *, hint):
     expect.array(
-        submission.scale(series, mean, std),
+        from_lists(submission.scale, series, mean, std, hint=hint),
         reference.scale(series, mean, std),
         axes="time features",
         hint=hint,
@@ -543,7 +582,8 @@ def test_scales_lists(submission, rng):
 def check_repeat(submission, x, *, hint):
     names = {2: "window", 3: "window features", 4: "window height width"}[np.ndim(x)]
     wrong = {s: v for s, v in mistakes("repeat_last", REPEAT, x).items() if isinstance(v, np.ndarray)}
-    got, want = submission.repeat_last(x), reference.repeat_last(x)
+    got, want = from_lists(submission.repeat_last, x, hint=hint), reference.repeat_last(x)
+    no_list(got, "a list with a point for each window; one array of them is asked", hint)
     expect.array(got, want, axes=names, hint=hint, atol=1e-5, confusions=wrong)
 
 
@@ -621,7 +661,9 @@ class DenseModel:
 
 
 def check_rollout(submission, model, window, n, *, hint):
-    got = submission.rollout(model.given_to(submission.rollout), window, n)
+    given = model.given_to(submission.rollout), window, n
+    got = from_lists(submission.rollout, *given, hint=hint)
+    no_list(got, "a list with a point for each step; one array of them is asked", hint)
     seed = np.asarray(window, dtype="float32")
     wrong = mistakes("rollout", ROLLOUT, model, seed, n)
     want = reference.rollout(model, seed, n)
@@ -636,6 +678,22 @@ def check_rollout(submission, model, window, n, *, hint):
     )
 
 
+def takes_one_window_as_a_batch(submission, rng, hint):
+    """A function that gives the model its window without a batch axis is told so.
+
+    It raises with a model of windows, and not with one that takes each point of a window for an input.
+    """
+    window = some_window(rng, 4, 3)
+    rows = given_model(submission.rollout, (3,), [LayerSpec("Dense", {"units": 3}, (None, 3))])
+    special(
+        submission.rollout,
+        (RecurrentModel(rng, 3).given_to(submission.rollout), window, 1),
+        plain=(rows, window, 1),
+        seen="The model reads a batch of windows, be it of one: the window has no batch axis",
+        hint=hint,
+    )
+
+
 def some_window(rng, length, d):
     return rng.uniform(-1, 1, size=(length, d)).astype("float32")
 
@@ -644,6 +702,7 @@ def some_window(rng, length, d):
 def test_first_point_is_the_model_s_answer(submission, rng):
     """With n = 1, the result is the model's answer to the seed window, shape (1, d)."""
     hint = "Which shape has model.predict of one window, and which part of it is the point?"
+    takes_one_window_as_a_batch(submission, rng, hint)
     check_rollout(submission, RecurrentModel(rng, 3), some_window(rng, 4, 3), 1, hint=hint)
 
 
