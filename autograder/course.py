@@ -7,34 +7,40 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
+from autograder.limits import Limits, check_limit, check_limits
 
 CONFIG = "nbgrader_config.py"
 LEVELS = ("process", "restricted", "sandbox")
 ATTEMPTS = ("last_before_deadline", "last", "first")
+GENERATED, IMDB = "generated", "imdb"
 
 
 @dataclass(frozen=True)
 class Settings:
     """What an instructor sets under ``c.Autograder`` in nbgrader_config.py.
 
-    ``isolation`` is the lowest level that is accepted; ``cell_seconds`` and ``call_seconds``
-    bound one cell and one call of a student's function; ``memory_bytes`` bounds a worker.
+    ``isolation`` is the lowest level that is accepted; ``cell_seconds``, ``call_seconds`` and
+    ``memory_bytes`` hold for every assignment, ``limits`` (by assignment, then by the name of a limit)
+    for one.
     """
 
     isolation: str = "sandbox"
     attempt: str = "last_before_deadline"
-    cell_seconds: float = 30.0
-    call_seconds: float = 10.0
-    memory_bytes: int = 4 * 2**30
+    cell_seconds: float = Limits.cell_seconds
+    call_seconds: float = Limits.call_seconds
+    memory_bytes: int = Limits.memory_bytes
+    limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     jobs: int = 0
     checks: str = "tests/hidden"
     solutions: str = "solutions"
     messages: str = "tests/golden"
+    corpus: str = GENERATED
     private: str = "private"
     state: str = ".autograder"
 
@@ -144,6 +150,34 @@ def assignment_names(course: Course) -> list[str]:
     return sorted(path.stem.removeprefix("test_") for path in course.checks.glob("test_*.py"))
 
 
+def limits_of(course: Course, assignment: str) -> Limits:
+    """The limits of one assignment: its own where they are set, else the course's, else the defaults."""
+    settings = course.settings
+    common = Limits(
+        cell_seconds=settings.cell_seconds,
+        call_seconds=settings.call_seconds,
+        memory_bytes=settings.memory_bytes,
+    )
+    return replace(common, **dict(settings.limits.get(assignment, {})))  # type: ignore[arg-type]
+
+
+def with_corpus(course: Course, chosen: str) -> Course:
+    """The course, graded on other film reviews.
+
+    Raises CourseError unless ``chosen`` is "generated", "imdb" or a file that is there, seen from the course.
+    """
+    _check_corpus(course.root, chosen)
+    return replace(course, settings=replace(course.settings, corpus=chosen))
+
+
+def _check_corpus(root: Path, chosen: object) -> None:
+    if not isinstance(chosen, str) or not (chosen in (GENERATED, IMDB) or (root / chosen).is_file()):
+        raise CourseError(
+            f'c.Autograder.corpus is "{GENERATED}", "{IMDB}" or the path of a file like Keras\' imdb.npz '
+            f"that is there (got {chosen!r})"
+        )
+
+
 def _if_there(path: Path) -> Path | None:
     return path if path.is_file() else None
 
@@ -160,10 +194,15 @@ def _read_course(root: Path) -> Course:
         raise CourseError(f"c.Autograder.isolation is one of {', '.join(LEVELS)} (got {settings.isolation})")
     if settings.attempt not in ATTEMPTS:
         raise CourseError(f"c.Autograder.attempt is one of {', '.join(ATTEMPTS)} (got {settings.attempt})")
+    _check_corpus(root, settings.corpus)
     folders = config.get("CourseDirectory", {})
     names = ("source", "release", "submitted", "autograded", "feedback")
     paths = {name: root / str(folders.get(f"{name}_directory", name)) for name in names}
-    return Course(root=root, settings=settings, **paths)
+    course = Course(root=root, settings=settings, **paths)
+    for name in ("cell_seconds", "call_seconds", "memory_bytes"):
+        check_limit(name, getattr(settings, name), f"c.Autograder.{name}")
+    check_limits(settings.limits, assignment_names(course))
+    return course
 
 
 def _load_config(root: Path) -> dict[str, Any]:

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 KIT = ROOT / "autograder"
 MAY_IMPORT = {
     "errors": set(),
-    "course": {"errors"},
+    "limits": {"errors"},
+    "course": {"errors", "limits"},
     "wire": {"errors"},
     "worker": {"errors", "wire"},
     "checking": {"errors", "wire"},

@@ -9,6 +9,10 @@ import numpy as np
 from autograder.checking.models import Model
 from autograder.wire.values import Handle, Uncarriable
 
+_UNSEEN = dict.fromkeys(("too large", "too many items"), ", which is too large to be looked at") | {
+    "nested too deep": ", which is nested too deep to be looked at"
+}
+
 
 def kind(value: Any) -> str:
     """What kind of thing was received: "a list", "None", "an object of type set"."""
@@ -19,7 +23,8 @@ def kind(value: Any) -> str:
     if isinstance(value, Handle):
         return "a Keras layer"
     if isinstance(value, Uncarriable):
-        return f"an object of type {value.type_name}"
+        # only these reasons are repeated: the worker's own words may be anything
+        return f"an object of type {value.type_name}{_UNSEEN.get(value.reason, '')}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {shape(value)}"
     if isinstance(value, bool | np.bool_):

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import autograder
 from autograder.checking.exercise import thresholds_file
-from autograder.course import Assignment, Course
+from autograder.course import GENERATED, IMDB, Assignment, Course, limits_of
+from autograder.grading.corpus import corpus_hash
 from autograder.grading.intake import Intake
 from autograder.grading.secret import fingerprint
 
@@ -24,26 +25,43 @@ PACKAGES = ("autograder", "tensorflow-cpu", "tensorflow", "keras", "numpy", "nbg
 
 
 def content_hashes(course: Course, assignment: Assignment, secret: bytes, submission: str) -> dict[str, str]:
-    """The hash of each thing that a Report depends on; ``submission`` is the hash of what was handed in."""
+    """The hash of each thing that a Report depends on; ``submission`` is the hash of what was handed in.
+
+    The isolation level in force is added by ``at_level``, once a server has shown it.
+    """
     return {
         "submission": submission,
         "release": hash_folder(assignment.release),
         "checks": hash_file(assignment.checks),
         "solutions": hash_file(assignment.solutions),
-        "thresholds": hash_file(thresholds_file(assignment.checks)),
-        "private": _hash_private(assignment),
+        "thresholds": _hash_bars(course, assignment.checks),
+        "private": _hash_private(course, assignment),
+        "corpus": corpus_hash(course),
         "secret": fingerprint(secret),
-        "settings": hash_text(json.dumps(asdict(course.settings), sort_keys=True)),
+        "limits": hash_text(json.dumps(asdict(limits_of(course, assignment.name)), sort_keys=True)),
         "engine": engine_hash(),
         "versions": hash_text(json.dumps(versions(), sort_keys=True)),
     }
 
 
-def _hash_private(assignment: Assignment) -> str:
+def at_level(content: Mapping[str, str], level: str) -> dict[str, str]:
+    """The content of a Report that was made at an isolation level: what one level saw is no other's."""
+    return {**content, "isolation": level}
+
+
+def _hash_bars(course: Course, checks: Path) -> str:
+    """The hash of the bars that a file of checks is held against; "" when there are none."""
+    found = [hash_file(thresholds_file(checks))]
+    if course.settings.corpus != GENERATED:  # beside those: some checks draw generated reviews all the same
+        found.append(hash_file(thresholds_file(checks, IMDB)))
+    return found[0] if len(found) == 1 else hash_text(" ".join(found)) if any(found) else ""
+
+
+def _hash_private(course: Course, assignment: Assignment) -> str:
     """The hash of the instructor's private checks, bars and answers; "" when there are none."""
     checks, solutions = assignment.private_checks, assignment.private_solutions
-    files = [checks, thresholds_file(checks) if checks else None, solutions]
-    found = [hash_file(file) if file else "" for file in files]
+    found = [hash_file(file) if file else "" for file in (checks, solutions)]
+    found.append(_hash_bars(course, checks) if checks else "")
     return hash_text(" ".join(found)) if any(found) else ""
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from autograder.course import Assignment, Course
 from autograder.grading import store
-from autograder.grading.content import content_hashes, hash_text, intake_hash, report_key
+from autograder.grading.content import at_level, content_hashes, hash_text, intake_hash, report_key
 from autograder.grading.grader import Task, broken_report, grade, prepare_process
 from autograder.grading.intake import Intake, read_submission
-from autograder.grading.isolation import require_isolation
+from autograder.grading.isolation import isolation_of, require_isolation
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
 from autograder.worker.launcher import WarmServer
@@ -77,24 +77,25 @@ def grade_class(
 ) -> Iterator[Report]:
     """Like ``grade_all``, through the store: what was graded under the same conditions is only read."""
     secret = course_secret(course.state)
+    level = isolation_of(course).level
     waiting: dict[str, list[str]] = {}
     tasks = []
     for item in submissions:
         task = _task(course, assignment, item, read_submission(item.path, assignment), secret)
-        key = report_key(task.content)
-        known = None if fresh else store.get(course.state, key)
+        name = report_key(task.content)
+        known = None if fresh else store.get(course.state, report_key(at_level(task.content, level)))
         if known is not None:
             yield known.of(item.student)
-        elif key in waiting:  # handed in alike: graded once
-            waiting[key].append(item.student)
+        elif name in waiting:  # handed in alike: graded once
+            waiting[name].append(item.student)
         else:
-            waiting[key] = [item.student]
+            waiting[name] = [item.student]
             tasks.append(task)
+    alike = {students[0]: students for students in waiting.values()}
     for report in _run(course, tasks, jobs) if tasks else ():
-        key = report_key(report.content)
         if not report.broken:
-            store.put(course.state, key, report)
-        yield from (report.of(student) for student in waiting[key])
+            store.put(course.state, report_key(report.content), report)
+        yield from (report.of(student) for student in alike[report.student])
 
 
 def _task(course: Course, assignment: Assignment, item: Submission, intake: Intake, secret: bytes) -> Task:
@@ -112,7 +113,15 @@ def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
     left = list(tasks)
     with WarmServer.start(hidden=[course.root]) as server:
         isolation = require_isolation(course.settings.isolation, server.isolation, server.refusals)
-        left = [replace(task, address=server.address, isolation=isolation) for task in left]
+        left = [
+            replace(
+                task,
+                address=server.address,
+                isolation=isolation,
+                content=at_level(task.content, isolation),
+            )
+            for task in left
+        ]
         for attempt in range(TRIES):
             failed: list[Task] = []
             # after a judge died, one task at a time: so the culprit is known

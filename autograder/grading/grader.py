@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from autograder.checking.judge import BROKEN_MESSAGE, Judgement, Settled, judge
@@ -16,8 +16,9 @@ from autograder.checking.limits import CallLimits
 from autograder.checking.submission import Submission, wall_of
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict, result
 from autograder.checking.wall import Workplace
-from autograder.course import Assignment, Course
+from autograder.course import Assignment, Course, limits_of
 from autograder.grading.content import versions
+from autograder.grading.corpus import corpus_name, prepared_corpus
 from autograder.grading.intake import Cell, Intake
 from autograder.grading.report import CellRun, Report
 from autograder.grading.session import Session, SessionLimits
@@ -60,7 +61,14 @@ def grade(task: Task) -> Report:
     with contextlib.closing(session), contextlib.closing(submission):
         checks, *more = task.assignment.check_files
         judgement = judge(
-            checks, submission, task.secret, more=more, settled=settled, only=task.only, named=task.named
+            checks,
+            submission,
+            task.secret,
+            more=more,
+            settled=settled,
+            only=task.only,
+            named=task.named,
+            corpus=prepared_corpus(task.course),
         )
     _tell_staff(task, judgement)
     exercises = _results(task, judgement)
@@ -78,7 +86,7 @@ def grade(task: Task) -> Report:
         pictures=task.intake.pictures,
         isolation=task.isolation,
         seconds=round(time.monotonic() - started, 3),
-        versions=versions(),
+        versions=versions() | ({"film reviews": corpus_name(task.course)} if judgement.drew_reviews else {}),
         content=dict(task.content),
     )
 
@@ -87,17 +95,18 @@ def open_session(
     course: Course, assignment: Assignment, cells: Sequence[Cell], address: Path
 ) -> tuple[Session, Submission]:
     """Run the cells in a worker of the warm server at ``address``; the submission that checks can call."""
-    settings = course.settings
-    worker_limits = launcher.WorkerLimits(memory_bytes=settings.memory_bytes)
+    limits = limits_of(course, assignment.name)
+    of_a_worker = {field.name: getattr(limits, field.name) for field in fields(launcher.WorkerLimits)}
+    worker_limits = launcher.WorkerLimits(**of_a_worker)
 
     def hire() -> Workplace:
         return launcher.hire(address, files=assignment.release, limits=worker_limits)
 
-    session = Session(hire, cells, SessionLimits(cell_seconds=settings.cell_seconds))
+    session = Session(hire, cells, SessionLimits(limits.cell_seconds, limits.notebook_seconds))
     session.run()
     submission = Submission(
         session.place,
-        limits=CallLimits(call_seconds=settings.call_seconds),
+        limits=CallLimits(limits.call_seconds, limits.model_seconds),
         signatures=_signatures(assignment),
         why_missing=_why_missing(session.runs),
     )

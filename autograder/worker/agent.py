@@ -15,12 +15,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.wire import Callback, Channel, Handle, LayerSpec
+from autograder.wire import Callback, Channel, Handle, LayerSpec, Limits
 from autograder.worker import calls, models
 from autograder.worker.alarm import Alarm
 from autograder.worker.convert import outgoing
 from autograder.worker.describe import compile_settings, describe
-from autograder.worker.limits import limits_from
+from autograder.worker.limits import limits_from, values_of
 from autograder.worker.outputs import Outputs
 from autograder.worker.shell import Shell, attach_streams, close_figures, run_cell
 
@@ -38,6 +38,7 @@ class Agent:
         self.isolation = isolation
         self.alarm = Alarm()
         self.output_bytes = 0
+        self.value_limits = Limits()
         self.kept: dict[int, Any] = {}
         self.compiled_as: dict[int, dict[str, Any]] = {}
         self.next_number = 1
@@ -70,6 +71,7 @@ class Agent:
     def _begin(self, question: Message) -> Message:
         limits = limits_from(question["limits"])
         self.output_bytes = limits.output_bytes
+        self.value_limits = values_of(limits.value_bytes)
         scratch = question["scratch"]
         os.environ |= {"HOME": scratch, "TMPDIR": scratch}
         tempfile.tempdir = None
@@ -149,7 +151,7 @@ class Agent:
         return {}
 
     def outgoing(self, thing: Any) -> Any:
-        return outgoing(thing, self.keep)
+        return outgoing(thing, self.keep, self.value_limits)
 
     def keep(self, thing: Any) -> Handle | None:
         """A handle of a Keras model or layer, the same one each time; None of anything else."""

@@ -17,8 +17,9 @@ from nbgrader.apps import GenerateAssignmentApp, NbGrader
 from autograder.checking.verdicts import Outcome, Verdict, result
 from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.grading import store
-from autograder.grading.content import content_hashes, intake_hash, report_key
+from autograder.grading.content import at_level, content_hashes, intake_hash, report_key
 from autograder.grading.intake import read_submission
+from autograder.grading.isolation import isolation_of
 from autograder.grading.nbgrader_plugin.gradebook import put_environment_on_path
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
@@ -150,9 +151,12 @@ class Toy:
             manual={"why_answer": 1.0},
             unreadable=intake.unreadable,
             repairs=intake.repairs,
-            isolation="process",
-            content=content_hashes(
-                self.course, self.assignment, course_secret(self.course.state), intake_hash(intake)
+            isolation=isolation_of(self.course).level,
+            content=at_level(
+                content_hashes(
+                    self.course, self.assignment, course_secret(self.course.state), intake_hash(intake)
+                ),
+                isolation_of(self.course).level,
             ),
         )
 
