@@ -28,7 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     stand = Stand(config.getoption("--submission"))
-    config.pluginmanager.register(Judge(stand.submission, OPEN_SECRET), JUDGE)
+    judge = Judge(stand.submission, OPEN_SECRET, corpus_of=stand.corpus)
+    config.pluginmanager.register(judge, JUDGE)
     config.add_cleanup(stand.close)
 
 
@@ -39,6 +40,7 @@ class Stand:
         self._notebook = notebook
         self._closing: list[Callable[[], None]] = []
         self.submission = functools.cache(self._submission)
+        self.corpus = functools.cache(self._corpus)
 
     def close(self) -> None:
         for close in reversed(self._closing):
@@ -62,6 +64,12 @@ class Stand:
         session, submission = open_session(course, assignment, cells, self._server())
         self._closing += [session.close, submission.close]
         return submission
+
+    def _corpus(self, checks: Path) -> Path | None:
+        from autograder.course import find_course
+        from autograder.grading.corpus import prepared_corpus
+
+        return prepared_corpus(find_course(checks.parent))
 
     @functools.cache  # noqa: B019 -- the stand lives as long as pytest does
     def _server(self) -> Path:

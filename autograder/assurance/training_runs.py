@@ -17,7 +17,8 @@ from autograder.assurance.reading import Check, checks_of, parse_checks
 from autograder.assurance.variants import Variant, as_cell, variants
 from autograder.checking.judge import SEEDS_OF_A_TRAINED_CHECK, judge
 from autograder.checking.training import recorded_runs
-from autograder.course import Assignment, Course
+from autograder.course import GENERATED, Assignment, Course
+from autograder.grading.corpus import prepared_corpus
 from autograder.grading.grader import find_solutions, open_session, prepare_process
 from autograder.grading.intake import Cell
 from autograder.worker.launcher import WarmServer
@@ -37,12 +38,16 @@ class Drill:
     address: Path
 
 
-def trained_checks(assignment: Assignment) -> list[Check]:
-    """The checks that call ``reaches``: those whose bars are calibrated."""
+def trained_checks(assignment: Assignment, corpus: str = GENERATED) -> list[Check]:
+    """The checks that call ``reaches``: those whose bars are calibrated.
+
+    With another ``corpus`` than the generated one, only those that draw from it.
+    """
     return [
         check
         for check in checks_of(parse_checks(assignment))
         if any(isinstance(node, ast.Name) and node.id == "reaches" for node in ast.walk(check.node))
+        and (corpus == GENERATED or "corpus" in [argument.arg for argument in check.node.args.args])
     ]
 
 
@@ -74,6 +79,7 @@ def train(
         *_rounds(right, -(-runs // SEEDS_OF_A_TRAINED_CHECK)),
         *((answer, i) for answer in wrong for i in range(-(-wrong_runs // SEEDS_OF_A_TRAINED_CHECK))),
     ]
+    prepared_corpus(course)  # here, so that no two processes make the same file
     with WarmServer.start() as server:
         drills = [
             Drill(course, assignment, check.name, answer, number, server.address) for answer, number in plan
@@ -108,7 +114,13 @@ def run_drill(drill: Drill) -> list[dict[str, float]]:
     token = recorded_runs.set(collected)
     try:
         with contextlib.closing(session), contextlib.closing(submission):
-            judge(drill.assignment.checks, submission, _secret(drill.number), named=frozenset({drill.check}))
+            judge(
+                drill.assignment.checks,
+                submission,
+                _secret(drill.number),
+                named=frozenset({drill.check}),
+                corpus=prepared_corpus(drill.course),
+            )
     finally:
         recorded_runs.reset(token)
     return collected

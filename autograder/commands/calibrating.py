@@ -13,22 +13,32 @@ from autograder.assurance.calibration import Overlap, Weighed, as_json, weigh
 from autograder.assurance.reading import Check
 from autograder.assurance.training_runs import train, trained_checks
 from autograder.checking.exercise import thresholds_file
-from autograder.course import Assignment, Course, find_assignment
+from autograder.course import GENERATED, IMDB, Assignment, Course, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.content import versions
+from autograder.grading.corpus import corpus_hash, corpus_name
 
 Scores = dict[str, list[dict[str, float]]]
 
 
 def calibrate_assignment(course: Course, name: str, *, runs: int, wrong_runs: int, jobs: int) -> int:
-    """Train, weigh, write ``thresholds/<assignment>.json``; 1 and a sentence when the clouds overlap."""
+    """Train, weigh, write ``thresholds/<assignment>.json``; 1 and a sentence when the clouds overlap.
+
+    With real reviews it is ``<assignment>.imdb.json``, for the checks that draw from them.
+    """
     assignment = find_assignment(course, name)
     # the private checks have bars and evidence of their own, beside them
     files = [replace(assignment, checks=file) for file in assignment.check_files]
-    files = [each for each in files if trained_checks(each)]
-    if not files:
+    corpus = course.settings.corpus
+    if not any(trained_checks(each) for each in files):
         raise CourseError(
             f"no check of this assignment trains, so there is nothing to calibrate (got {name})"
+        )
+    files = [each for each in files if trained_checks(each, corpus)]
+    if not files:
+        raise CourseError(
+            "the trained checks of this assignment draw generated reviews whatever is chosen, so there is "
+            f"nothing to calibrate on others (got {name}, {corpus_name(course)})"
         )
     return max(_calibrate(course, each, runs=runs, wrong_runs=wrong_runs, jobs=jobs) for each in files)
 
@@ -37,8 +47,9 @@ def _calibrate(course: Course, assignment: Assignment, *, runs: int, wrong_runs:
     """The trained checks of one file."""
     console = Console()
     name = assignment.name
-    checks = trained_checks(assignment)
-    file = thresholds_file(assignment.checks)
+    corpus = course.settings.corpus
+    checks = trained_checks(assignment, corpus)
+    file = thresholds_file(assignment.checks, GENERATED if corpus == GENERATED else IMDB)
     known = json.loads(file.read_text(encoding="utf-8"))["bars"] if file.is_file() else {}
     wanted = {bar: float(found["bar"]) for bar, found in known.items()}
     weighed: dict[str, Weighed] = {}
@@ -59,11 +70,14 @@ def _calibrate(course: Course, assignment: Assignment, *, runs: int, wrong_runs:
             console.print(f"{name}, {check.name}: {overlap}", markup=False, highlight=False)
             return 1
         _show(console, check.name, weighed[check.name])
+    chosen = "" if corpus == GENERATED else f" --corpus {corpus_name(course)}"
     measured = {
         "date": datetime.date.today().isoformat(),
-        "command": f"autograder calibrate {name} --runs {runs} --wrong-runs {wrong_runs}",
+        "command": f"autograder calibrate {name}{chosen} --runs {runs} --wrong-runs {wrong_runs}",
         "versions": versions(),
     }
+    if chosen:  # which reviews they were, for whoever has the same file
+        measured["film reviews"] = {"name": corpus_name(course), "hash": corpus_hash(course)}
     text = json.dumps({"measured": measured, **as_json(weighed, right, wrong)}, indent=1)
     file.parent.mkdir(exist_ok=True)
     file.write_text(text + "\n", encoding="utf-8")

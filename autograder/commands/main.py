@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.course import Course, find_course
+from autograder.course import GENERATED, IMDB, Course, find_course, with_corpus
 from autograder.errors import AutograderError
 
 app = typer.Typer(
@@ -117,6 +117,9 @@ def calibrate(
     assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
     runs: Annotated[int, typer.Option(help="Clean runs over all right answers together.", min=3)] = 150,
     wrong_runs: Annotated[int, typer.Option(help="Runs of each wrong answer.", min=6)] = 18,
+    corpus: Annotated[
+        str, typer.Option(help="generated, imdb or an .npz file; what the course has chosen by default.")
+    ] = "",
     jobs: Jobs = 0,
 ) -> None:
     """Place the bars of trained checks between right and wrong answers, and write down the evidence.
@@ -125,7 +128,10 @@ def calibrate(
     """
     from autograder.commands.calibrating import calibrate_assignment
 
-    raise typer.Exit(calibrate_assignment(_here(), assignment, runs=runs, wrong_runs=wrong_runs, jobs=jobs))
+    course = _here()
+    if corpus:
+        course = with_corpus(course, corpus if corpus in (GENERATED, IMDB) else str(Path(corpus).absolute()))
+    raise typer.Exit(calibrate_assignment(course, assignment, runs=runs, wrong_runs=wrong_runs, jobs=jobs))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """The film reviews that a course is graded on: real ones are made ready here, once, for all judges.
 
-It never reads a review itself: that takes seconds (and, through Keras, its import), so another process does it.
+It never reads a review itself: that takes seconds (and Keras, for "imdb"), so another process does it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FORMAT = "1"
 
 
 def prepared_corpus(course: Course) -> Path | None:
-    """The real reviews of the course, as ``autograder.reviews.for_training`` takes them; None: generated ones.
+    """The real reviews of the course, as `autograder.reviews.for_training` takes them; None: generated ones.
 
     They are kept in the course's state folder, by the content of the file that they come from.
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from autograder.course import Assignment, Course
 from autograder.grading import store
 from autograder.grading.content import at_level, content_hashes, hash_text, intake_hash, report_key
+from autograder.grading.corpus import prepared_corpus
 from autograder.grading.grader import Task, broken_report, grade, prepare_process
 from autograder.grading.intake import Intake, read_submission
 from autograder.grading.isolation import isolation_of, require_isolation
@@ -110,6 +111,7 @@ def _task(course: Course, assignment: Assignment, item: Submission, intake: Inta
 
 def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
     workers = max(1, min(jobs or len(os.sched_getaffinity(0)), len(tasks)))
+    prepared_corpus(course)  # here, so that no two judges make the same file
     left = list(tasks)
     with WarmServer.start(hidden=[course.root]) as server:
         isolation = require_isolation(course.settings.isolation, server.isolation, server.refusals)
