@@ -124,7 +124,7 @@ def _bubblewrap(folder: Path, places: Sequence[Path], hidden: Sequence[Path]) ->
         if Path(name).is_symlink():
             command += ["--symlink", str(Path(name).readlink()), name]
     command += ["--perms", "1777", "--tmpfs", _HOME_INSIDE, "--perms", "0755", "--dir", SCRATCH]
-    command += ["--perms", "1777", "--tmpfs", "/tmp", "--chdir", _HOME_INSIDE]
+    command += ["--chdir", _HOME_INSIDE]
     if os.getuid() != 0:
         command += ["--proc", "/proc", "--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
         return [*command, "--"]
@@ -136,8 +136,11 @@ def _bubblewrap(folder: Path, places: Sequence[Path], hidden: Sequence[Path]) ->
 
 
 def _layers(binds: dict[Path, Path], hidden: Sequence[Path]) -> list[str]:
-    """The mounts from the outermost folder inwards: a hidden folder covers, what is bound in it stays."""
-    layers: dict[Path, list[str]] = {}
+    """The mounts from the outermost folder inwards: a hidden folder covers, what is bound in it stays.
+
+    So does an environment below /tmp: the box has a /tmp of its own, in which that alone is bound.
+    """
+    layers: dict[Path, list[str]] = {Path("/tmp"): ["--perms", "1777", "--tmpfs", "/tmp"]}
     # folders that bubblewrap makes on the way are closed to others, and root's workers are others
     for target in (*binds, Path(_HOME_INSIDE)):
         for parent in reversed(target.parents[:-1]):

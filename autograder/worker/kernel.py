@@ -18,6 +18,7 @@ NEW_MOUNT, NEW_UTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = (
 )
 NO_SUID, NO_DEVICES, NO_PROGRAMS = 2, 4, 8
 _RECURSIVE_PRIVATE = 0x4000 | 0x40000
+_BIND_ALL = 0x1000 | 0x4000
 _MOUNT_SETATTR, _RECURSIVE, _ATTR_READ_ONLY, _ATTR_NO_SUID = 442, 0x8000, 1, 2
 _CAPABILITY_VERSION, _CAPABILITIES = 0x20080522, 64
 _libc: list[Any] = []
@@ -58,6 +59,12 @@ def mount(kind: str, target: str, flags: int, options: str = "") -> None:
     """Mount a new file system of ``kind`` at ``target``."""
     words = (kind.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode() or None)
     check(f"mount {kind} at {target}", libc().mount(*words))
+
+
+def bind(source: int, target: str) -> None:
+    """Mount the folder or file open at ``source``, with all that is mounted below it, at ``target`` too."""
+    words = (f"/proc/self/fd/{source}".encode(), target.encode(), None, ctypes.c_ulong(_BIND_ALL), None)
+    check(f"mount {target} again", libc().mount(*words))
 
 
 def make_mounts_private() -> None:
