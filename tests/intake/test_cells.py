@@ -120,6 +120,15 @@ def test_of_two_edited_cells_the_last_counts_and_the_other_is_kept(toy):
     ]
 
 
+def test_the_cell_that_counts_runs_after_the_others_of_its_exercise(toy):
+    wrong = "def double(x):\n    return x\n"
+    for before, after in ((wrong, DOUBLE), (DOUBLE, wrong)):
+        cells = toy.solved(double=before)
+        cells.append(toy.cell("code", after))
+        definitions = [cell.source for cell in toy.read(cells).cells if "def double" in cell.source]
+        assert definitions == [before, after]
+
+
 def test_one_cell_that_defines_every_function_attempts_every_exercise(toy):
     cells = toy.solved()
     cells.append(toy.cell("code", DOUBLE + TRIPLE))

@@ -69,6 +69,7 @@ def rebuild(
             demo = "demo" in raw.tags or raw.source.strip() in release.demos
             pieces.append(Piece(None, raw, Run.IF_NEEDED if demo else Run.YES))
     ordered, moved = _put_in_order(pieces, [match.slot for match in matches])
+    _let_the_chosen_win(ordered, matches)
     return tuple(ordered), (*_remarks(matches), *_moves(moved))
 
 
@@ -116,6 +117,17 @@ def _put_in_order(pieces: list[Piece], slots: Sequence[Slot]) -> tuple[list[Piec
             ordered.insert(at, new)
         before = slot
     return ordered, moved
+
+
+def _let_the_chosen_win(ordered: list[Piece], matches: Sequence[Match]) -> None:
+    """Put the other cells of an exercise before the one that counts: run after it, they would undo it."""
+    for match in matches:
+        rivals = {raw.number for raw in match.others}
+        chosen = next((i for i, piece in enumerate(ordered) if piece.slot is match.slot), len(ordered))
+        late = [piece for piece in ordered[chosen:] if piece.raw is not None and piece.raw.number in rivals]
+        if match.slot.role is Role.SOLUTION and late:
+            ordered[:] = [piece for piece in ordered if piece not in late]
+            ordered[chosen:chosen] = late
 
 
 def _longest_rising(numbers: Sequence[int]) -> set[int]:
