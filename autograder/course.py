@@ -27,7 +27,8 @@ class Settings:
 
     ``isolation`` is the lowest level that is accepted; ``cell_seconds``, ``call_seconds`` and
     ``memory_bytes`` hold for every assignment, ``limits`` (by assignment, then by the name of a limit)
-    for one.
+    for one.  ``corpus`` is what trained checks draw film reviews from: "generated", "imdb" (through
+    Keras), or the path of a file like Keras' imdb.npz, seen from the course folder.
     """
 
     isolation: str = "sandbox"
@@ -173,8 +174,8 @@ def with_corpus(course: Course, chosen: str) -> Course:
 def _check_corpus(root: Path, chosen: object) -> None:
     if not isinstance(chosen, str) or not (chosen in (GENERATED, IMDB) or (root / chosen).is_file()):
         raise CourseError(
-            f'c.Autograder.corpus is "{GENERATED}", "{IMDB}" or the path of a file like Keras\' imdb.npz '
-            f"that is there (got {chosen!r})"
+            f'the corpus (c.Autograder.corpus) is "{GENERATED}", "{IMDB}" or an existing file like Keras\' '
+            f"imdb.npz (got {chosen!r})"
         )
 
 

@@ -79,7 +79,6 @@ def train(
         *_rounds(right, -(-runs // SEEDS_OF_A_TRAINED_CHECK)),
         *((answer, i) for answer in wrong for i in range(-(-wrong_runs // SEEDS_OF_A_TRAINED_CHECK))),
     ]
-    prepared_corpus(course)  # here, so that no two processes make the same file
     with WarmServer.start() as server:
         drills = [
             Drill(course, assignment, check.name, answer, number, server.address) for answer, number in plan

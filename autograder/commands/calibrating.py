@@ -16,7 +16,7 @@ from autograder.checking.exercise import thresholds_file
 from autograder.course import GENERATED, IMDB, Assignment, Course, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.content import versions
-from autograder.grading.corpus import corpus_hash, corpus_name
+from autograder.grading.corpus import corpus_hash, corpus_name, prepared_corpus
 
 Scores = dict[str, list[dict[str, float]]]
 
@@ -40,6 +40,7 @@ def calibrate_assignment(course: Course, name: str, *, runs: int, wrong_runs: in
             "the trained checks of this assignment draw generated reviews whatever is chosen, so there is "
             f"nothing to calibrate on others (got {name}, {corpus_name(course)})"
         )
+    prepared_corpus(course)  # before anything is trained: a file that cannot be read is told at once
     return max(_calibrate(course, each, runs=runs, wrong_runs=wrong_runs, jobs=jobs) for each in files)
 
 

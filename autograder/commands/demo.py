@@ -15,9 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assurance.toy_class import ASSIGNMENT, CLASS, DEADLINE, Member, expected_points, write_class
+from autograder.checking.exercise import thresholds_file
 from autograder.commands.grading import submissions_of, with_progress
 from autograder.commands.showing import first_sentence
-from autograder.course import CONFIG, Assignment, Course, find_assignment, find_course
+from autograder.course import CONFIG, IMDB, Assignment, Course, find_assignment, find_course
 from autograder.errors import CourseError
 from autograder.grading.collecting import collect
 from autograder.grading.engine import grade_class
@@ -96,7 +97,9 @@ def make_course(course: Course, folder: Path) -> Course:
         course.solutions / f"{ASSIGNMENT}.py",
         course.solutions / "__init__.py",
         course.checks / f"test_{ASSIGNMENT}.py",
-        course.checks / "thresholds" / f"{ASSIGNMENT}.json",
+        thresholds_file(course.checks / f"test_{ASSIGNMENT}.py"),
+        thresholds_file(course.checks / f"test_{ASSIGNMENT}.py", IMDB),
+        *_corpus_files(course),
     ):
         target = folder / path.relative_to(course.root)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -105,6 +108,14 @@ def make_course(course: Course, folder: Path) -> Course:
         elif path.is_file():
             shutil.copy(path, target)
     return find_course(folder)
+
+
+def _corpus_files(course: Course) -> list[Path]:
+    """The real reviews of the course with their words, where they lie below its folder."""
+    file = course.root / course.settings.corpus
+    if not file.is_file() or not file.is_relative_to(course.root):
+        return []
+    return [file, *file.parent.glob("*_word_index.json")]
 
 
 def closing_table(

@@ -11,7 +11,7 @@ from autograder.assurance import messages
 from autograder.assurance.evidence import Evidence, gather
 from autograder.assurance.messages_page import write_page
 from autograder.assurance.prove import examine, weigh
-from autograder.course import Assignment, Course, assignment_names, find_assignment
+from autograder.course import GENERATED, Assignment, Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.secret import OPEN_SECRET
 
@@ -21,10 +21,16 @@ def prove_assignments(
 ) -> int:
     """Prove each assignment; 1 and a sentence per offence when one is not proven.
 
-    With ``write``, what students read becomes the golden files; otherwise it is compared with them.
+    With ``write``, what students read becomes the golden files; otherwise it is compared with them, where
+    the inputs are those of the golden files.
     """
     if write and own_secret:
         raise CourseError("golden files are drawn with the open secret (got --write and --course-secret)")
+    real = course.settings.corpus != GENERATED
+    if write and real:
+        raise CourseError(
+            f'golden files need c.Autograder.corpus = "{GENERATED}" (got {course.settings.corpus!r})'
+        )
     console = Console()
     chosen = [find_assignment(course, name) for name in (names or assignment_names(course))]
     if not chosen:
@@ -38,7 +44,7 @@ def prove_assignments(
         if write:
             folder = messages.write(course, assignment, evidence)
             console.print(f"{name}: written {folder.relative_to(course.root)}", highlight=False)
-        elif not own_secret:  # other inputs, other numbers in the sentences
+        elif not own_secret and not real:  # other inputs, other numbers in the sentences
             offences += messages.differences(course, assignment, evidence)
         for offence in offences:
             console.print(f"{name}: {offence}", highlight=False, markup=False)

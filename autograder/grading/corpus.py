@@ -36,7 +36,7 @@ def prepared_corpus(course: Course) -> Path | None:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-            raise CourseError(f"c.Autograder.corpus cannot be used: {said[-1]} (got {chosen!r})")
+            raise CourseError(f"the corpus {chosen!r} cannot be used: {said[-1]}")
     return target
 
 
