@@ -165,6 +165,43 @@ def collect(
 
 
 @app.command()
+def watch(
+    assignments: Names = None,
+    inbound: Annotated[
+        Path | None, typer.Option(help="Collect from this folder of hand-ins: <student>+<assignment>+<time>…")
+    ] = None,
+    exchange: Annotated[
+        bool, typer.Option("--exchange", help="Collect from nbgrader's exchange, and release feedback to it.")
+    ] = False,
+    every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.1)] = 2.0,
+    per_hour: Annotated[
+        int, typer.Option(help="Gradings of one student's assignment within an hour; 0: no bound.", min=0)
+    ] = 6,
+    jobs: Jobs = 0,
+) -> None:
+    """Grade submissions as they arrive, and write each feedback page at once; Ctrl-C ends it.
+
+    Exit code: 2 the request does not fit; 130 after Ctrl-C.
+    """
+    from autograder.commands.watching import watch_assignments
+
+    course = _here()
+    if exchange:
+        from autograder.grading.nbgrader_plugin.exchange import inbound_folder
+
+        inbound = inbound_folder(course)
+    watch_assignments(
+        course,
+        assignments or [],
+        inbound=inbound,
+        every=every,
+        per_hour=per_hour,
+        release=exchange,
+        jobs=jobs,
+    )
+
+
+@app.command()
 def store(
     assignments: Names = None,
     older_than: Annotated[

@@ -60,7 +60,7 @@ def look(submitted: Path, assignments: Iterable[str]) -> list[Arrival]:
         for student in students:
             folder = student / assignment
             if os.path.lexists(folder):
-                found.append(Arrival(assignment, student.name, folder, _state(folder)))
+                found.append(Arrival(assignment, student.name, folder, state_of(folder)))
     return found
 
 
@@ -132,7 +132,7 @@ def _folders(place: Path) -> list[Path]:
     return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
 
 
-def _state(folder: Path) -> str:
+def state_of(folder: Path) -> str:
     """Names, kinds, sizes and times of all that lies there; no file is opened, no link followed."""
     digest = hashlib.sha256()
     pending = [folder]
@@ -140,7 +140,9 @@ def _state(folder: Path) -> str:
         path = pending.pop()
         try:
             found = path.lstat()
-            digest.update(f"{path}\0{found.st_mode}\0{found.st_size}\0{found.st_mtime_ns}\n".encode(errors="replace"))
+            digest.update(
+                f"{path}\0{found.st_mode}\0{found.st_size}\0{found.st_mtime_ns}\n".encode(errors="replace")
+            )
             if path.is_dir() and not path.is_symlink():
                 pending += sorted(path.iterdir())
         except OSError as error:  # it changes while we look: the next look sees another state

@@ -39,7 +39,7 @@ def text_of(page):
 
 def test_nbgrader_and_our_command_write_the_same_pages(graded, terminal):
     assert terminal(GenerateFeedbackApp, "toy") == 0
-    by_nbgrader = {path: path.read_text() for path in graded.root.glob("feedback/*/toy/*")}
+    by_nbgrader = {path: path.read_text() for path in graded.root.glob("feedback/*/toy/*.html")}
     pages = write_feedback(graded.course, "toy")
     assert [page.parent.parent.name for page in pages] == ["ada", "bob"]
     assert {page: page.read_text() for page in pages} == by_nbgrader
@@ -54,7 +54,10 @@ def test_a_page_holds_points_claims_and_what_happened_but_no_seed(graded):
     assert "double(3) is 6. double(3) returned 5. Where to look: Twice what?" in text
     assert "4711" not in page.read_text()
     assert str(graded.root) not in page.read_text()
-    assert sorted(path.name for path in page.parent.iterdir()) == ["toy.html"]
+    # nbgrader release_feedback reads the two files beside the page
+    beside = {path.name: path.read_text() for path in page.parent.iterdir() if path != page}
+    assert beside == {"submission_secret.txt": "staff and ada only", "timestamp.txt": ""}
+    assert "staff and ada only" not in page.read_text()
 
 
 def test_points_and_comments_of_a_person_count_at_once(graded):

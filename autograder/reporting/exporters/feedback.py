@@ -6,6 +6,7 @@ under which the autograded copy was written.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -21,11 +22,14 @@ from nbgrader.converters.base import NbGraderException
 from autograder.course import Assignment, Course, assignment_names, find_assignment, find_course
 from autograder.errors import AutograderError, CourseError
 from autograder.grading import store
+from autograder.grading.collecting import SECRET, TIMESTAMP
+from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin import gradebook
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
 from autograder.grading.nbgrader_plugin.submissions import clone, student_of
 from autograder.grading.nbgrader_plugin.verdicts import MARK
 from autograder.grading.report import Report
+from autograder.grading.secret import course_secret
 from autograder.reporting.feedback import ManualGrade, feedback_page
 
 UNANSWERED = "This question was left unanswered."
@@ -57,7 +61,24 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert carries
             html = page_of(self.parent, names["assignment"], names["student"], key)
         except AutograderError as error:
             raise NbGraderException(str(error)) from error
+        _put_marks(self.parent, names["assignment"], names["student"])
         return html, resources
+
+
+def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
+    """The two files that ``nbgrader release_feedback`` reads beside each page.
+
+    Where one was not handed in, or is no text, there is a stand-in: without it the release stops for the
+    whole class.
+    """
+    key = course_secret(find_course(Path(converter.coursedir.root)).state)
+    stand_in = hashlib.blake2b(f"{assignment} {student}".encode(), key=key).hexdigest().encode()
+    source = Path(converter._format_source(assignment, student))
+    target = Path(converter._format_dest(assignment, student))
+    target.mkdir(parents=True, exist_ok=True)
+    for name, otherwise in ((TIMESTAMP, b""), (SECRET, stand_in)):
+        content = read_plain_file(source / name) or b""
+        (target / name).write_bytes(content if content and content.isascii() else otherwise)
 
 
 def page_of(converter: BaseConverter, assignment_name: str, student: str, key: str) -> str:
