@@ -3,10 +3,14 @@
 You may read this file; it holds no secret.  The points come from hidden checks that run at grading.
 """
 
+import ast
 import contextlib
 import io
+import linecache
 import re
+import sys
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -34,14 +38,51 @@ def run_checks(function: Callable[..., Any], *checks: Check) -> None:
             # a warning must not look like a failure, so what goes to stderr stays here
             with contextlib.redirect_stderr(io.StringIO()):
                 title, complaint = check(function, name)
-        except NotImplementedError:
-            sentence = f"{name} is not written yet: fill in its cell above, then run this cell again."
+        except NotImplementedError as error:
+            missing = _unwritten(error) or name
+            sentence = f"{missing} is not written yet: fill in its cell above, then run this cell again."
             raise NotYet(sentence) from None
         print(f"no   {title}\n     {complaint}" if complaint else f"ok   {title}")
         passed += not complaint
     print(f"visible checks {passed}/{len(checks)} — hidden checks run at grading")
     if passed < len(checks):
         raise NotYet(f"{name}: {len(checks) - passed} of {len(checks)} visible checks do not pass yet.")
+
+
+def say_what_is_missing() -> None:
+    """In Jupyter, end a cell that needs a function not yet written in one sentence, without a traceback.
+
+    The same for a cell that needs a name which such a cell would have made.  Every other error is shown
+    as always.
+    """
+    shell = _shell()
+    if shell is None:
+        return
+    waiting: dict[str, str] = {}  # name that no cell has made yet -> the function that it waits for
+
+    def show(
+        shell: Any,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+        tb_offset: int | None = None,
+    ) -> None:
+        function, name = _unwritten(error), _unknown(error)
+        if function:
+            sentence = f"This cell needs {function}, which is not written yet: fill in its cell above first."
+        elif name in waiting:
+            function = waiting[name]
+            sentence = (
+                f"This cell needs {name} from a cell above that waits for {function}: run that cell first."
+            )
+        else:
+            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+            return
+        made = _names_made(shell.user_ns["In"][-1]) - set(shell.user_ns)
+        waiting.update(dict.fromkeys(made, function))
+        shell.showtraceback((NotYet, NotYet(sentence), None))
+
+    shell.set_custom_exc((NotImplementedError, NameError), show)
 
 
 def gives(*arguments: Any, result: Any) -> Check:
@@ -131,6 +172,42 @@ def _check(arguments: tuple[Any, ...], claim: str, judge: Callable[[Any], str]) 
             return title, f"yours raises {type(error).__name__}: {text}"
 
     return check
+
+
+def _shell() -> Any:
+    """The running IPython; None in plain Python."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+def _unwritten(error: BaseException) -> str:
+    """The function whose starter line raised this; "" for any other error."""
+    frame, line = _place(error)
+    text = linecache.getline(frame.f_code.co_filename, line).strip() if frame else ""
+    return frame.f_code.co_name if text == "raise NotImplementedError()" else ""
+
+
+def _unknown(error: BaseException) -> str:
+    """The name that a cell, outside of its functions, does not find; "" for any other error."""
+    frame, _ = _place(error)
+    if isinstance(error, NameError) and frame and frame.f_code.co_name.startswith("<"):
+        return error.name or ""
+    return ""
+
+
+def _place(error: BaseException) -> tuple[Any, int]:
+    """Where it was raised: the innermost frame, and the line there."""
+    frame, line, trace = None, 0, error.__traceback__
+    while trace:
+        frame, line, trace = trace.tb_frame, trace.tb_lineno, trace.tb_next
+    return frame, line
+
+
+def _names_made(source: str) -> set[str]:
+    """The names that a cell gives a value, or a function."""
+    nodes = list(ast.walk(ast.parse(source)))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
 
 
 def _property(model: Any, key: str) -> Any:
