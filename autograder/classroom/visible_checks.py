@@ -86,22 +86,13 @@ def say_what_is_missing() -> None:
 
 
 def gives(*arguments: Any, result: Any) -> Check:
-    """The function returns `result` (a tuple or an array counts as a list)."""
-
-    def judge(value: Any) -> str:
-        return "" if _plain(value) == _plain(result) else f"yours gives {_short(_plain(value))}"
-
-    return _check(arguments, f"gives {_short(_plain(result))}", judge)
+    """The function returns `result`; a tuple or an array counts as a list, floats may be off by 1e-9."""
+    return _gives(arguments, "gives", _plain(result), within=1e-9)
 
 
 def gives_about(*arguments: Any, result: Any, within: float = 1e-4) -> Check:
     """The function returns these numbers, each to `within`."""
-
-    def judge(value: Any) -> str:
-        received = _plain(value)
-        return "" if _near(received, _plain(result), within) else f"yours gives {_short(_rounded(received))}"
-
-    return _check(arguments, f"gives about {_short(_plain(result))}", judge)
+    return _gives(arguments, "gives about", _plain(result), within)
 
 
 def has_shape(*arguments: Any, shape: tuple[int, ...]) -> Check:
@@ -158,6 +149,19 @@ def model_has(*arguments: Any, **wanted: Any) -> Check:
         return "" if received == wanted else f"yours has {_listed(received)}"
 
     return _check(arguments, f"has {_listed(wanted)}", judge)
+
+
+def _gives(arguments: tuple[Any, ...], verb: str, wanted: Any, within: float) -> Check:
+    def judge(value: Any) -> str:
+        received = _plain(value)
+        if _near(received, wanted, within):
+            return ""
+        if isinstance(received, dict) and isinstance(wanted, dict) and received.keys() == wanted.keys():
+            wrong = {key for key in wanted if not _near(received[key], wanted[key], within)}
+            received = {key: value for key, value in received.items() if key in wrong}
+        return f"yours gives {_result(_rounded(received) if within >= 1e-4 else received)}"
+
+    return _check(arguments, f"{verb} {_result(wanted)}", judge)
 
 
 def _check(arguments: tuple[Any, ...], claim: str, judge: Callable[[Any], str]) -> Check:
@@ -236,13 +240,28 @@ def _near(received: Any, wanted: Any, within: float) -> bool:
             and len(received) == len(wanted)
             and all(_near(item, other, within) for item, other in zip(received, wanted, strict=True))
         )
-    return isinstance(received, (int, float)) and abs(received - wanted) <= within
+    if isinstance(wanted, dict):
+        return (
+            isinstance(received, dict)
+            and received.keys() == wanted.keys()
+            and all(_near(received[key], wanted[key], within) for key in wanted)
+        )
+    if isinstance(wanted, (int, float)):
+        return isinstance(received, (int, float)) and abs(received - wanted) <= within
+    return bool(received == wanted)
 
 
 def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return round(value, 4) if isinstance(value, float) else value
+
+
+def _result(value: Any) -> str:
+    text = _short(value)
+    return _short(_rounded(value), width=110) if text.endswith("…") else text
 
 
 def _call(name: str, arguments: tuple[Any, ...]) -> str:
@@ -257,6 +276,8 @@ def _short(value: Any, width: int = 72) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)
     if isinstance(value, np.ndarray):
-        return repr(value.tolist()) if value.size <= 4 else f"array of shape {value.shape}"
+        return repr(_rounded(value.tolist())) if value.size <= 4 else f"array of shape {value.shape}"
+    if hasattr(value, "count_params"):  # Keras' own text says nothing that helps here
+        return type(value).__name__
     text = re.sub(r"\n\s*", " ", repr(value))
     return text if len(text) <= width else text[: width - 1] + "…"

@@ -44,3 +44,25 @@ def test_large_arrays_and_functions_are_named_shortly(capsys):
 
     run_checks(shape_of, gives(np.zeros((2, 5)), np.sin, result=(2, 5)))
     assert capsys.readouterr().out.splitlines()[0] == "ok   shape_of(array of shape (2, 5), sin) gives [2, 5]"
+
+
+def test_of_several_measures_only_those_that_differ_are_shown(capsys):
+    wanted = {"accuracy": 2 / 3, "precision": 0.5, "recall": 0.25, "f1": 1 / 3, "balanced_accuracy": 0.5625}
+
+    def nearly(labels):
+        return wanted | {"f1": 0.375, "accuracy": 2 / 3 + 1e-12}
+
+    with pytest.raises(NotYet):
+        run_checks(nearly, gives([0, 1], result=wanted))
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "no   nearly([0, 1]) gives {'accuracy': 0.6667, 'precision': 0.5, 'recall': 0.25, 'f1': 0.3333,"
+        " 'balanced_accuracy': 0.5625}",
+        "     yours gives {'f1': 0.375}",
+    ]
+
+
+def test_a_dict_with_other_keys_and_a_number_for_a_dict_do_not_pass(capsys):
+    for answer in ({"a": 1, "b": 2}, {"b": 1}, 1, [1]):
+        with pytest.raises(NotYet):
+            run_checks(lambda _, answer=answer: answer, gives(0, result={"a": 1}))
+    assert capsys.readouterr().out.count("yours gives") == 4
