@@ -28,7 +28,8 @@ class Settings:
     ``isolation`` is the lowest level that is accepted; ``cell_seconds``, ``call_seconds`` and
     ``memory_bytes`` hold for every assignment, ``limits`` (by assignment, then by the name of a limit)
     for one.  ``corpus`` is what trained checks draw film reviews from: "generated", "imdb" (through
-    Keras), or the path of a file like Keras' imdb.npz, seen from the course folder.
+    Keras), or the path of a file like Keras' imdb.npz, seen from the course folder.  ``warm_seconds`` is
+    how long the warm server stays for the next run; 0: it ends with the last one.
     """
 
     isolation: str = "sandbox"
@@ -38,6 +39,7 @@ class Settings:
     memory_bytes: int = Limits.memory_bytes
     limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     jobs: int = 0
+    warm_seconds: float = 0.0
     checks: str = "tests/hidden"
     solutions: str = "solutions"
     messages: str = "tests/golden"
@@ -195,6 +197,9 @@ def _read_course(root: Path) -> Course:
         raise CourseError(f"c.Autograder.isolation is one of {', '.join(LEVELS)} (got {settings.isolation})")
     if settings.attempt not in ATTEMPTS:
         raise CourseError(f"c.Autograder.attempt is one of {', '.join(ATTEMPTS)} (got {settings.attempt})")
+    warm = settings.warm_seconds
+    if not isinstance(warm, int | float) or not 0 <= warm <= 24 * 3600:
+        raise CourseError(f"c.Autograder.warm_seconds is a number of seconds from 0 to a day (got {warm!r})")
     _check_corpus(root, settings.corpus)
     folders = config.get("CourseDirectory", {})
     names = ("source", "release", "submitted", "autograded", "feedback")

@@ -21,6 +21,7 @@ from autograder.grading.corpus import corpus_hash
 from autograder.grading.intake import Intake
 from autograder.grading.secret import fingerprint
 
+LEVEL = "isolation"
 PACKAGES = ("autograder", "tensorflow-cpu", "tensorflow", "keras", "numpy", "nbgrader", "pytest", "ipython")
 
 
@@ -46,7 +47,7 @@ def content_hashes(course: Course, assignment: Assignment, secret: bytes, submis
 
 def at_level(content: Mapping[str, str], level: str) -> dict[str, str]:
     """The content of a Report that was made at an isolation level: what one level saw is no other's."""
-    return {**content, "isolation": level}
+    return {**content, LEVEL: level}
 
 
 def _hash_bars(course: Course, checks: Path) -> str:

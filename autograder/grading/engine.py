@@ -1,31 +1,25 @@
-"""The engine: many submissions, a few judges, one warm server; Reports come as they are ready.
+"""The engine: many submissions, through the store, to those who judge; Reports come as they are ready.
 
-It never reads or writes the gradebook, and one submission's accident never reaches another.
+It never reads or writes the gradebook.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import Assignment, Course
+from autograder.errors import CourseError
 from autograder.grading import store
-from autograder.grading.content import at_level, content_hashes, hash_text, intake_hash, report_key
+from autograder.grading.content import LEVEL, at_level, content_hashes, hash_text, intake_hash, report_key
 from autograder.grading.corpus import prepared_corpus
-from autograder.grading.grader import Task, broken_report, grade, prepare_process
-from autograder.grading.intake import Intake, read_submission
-from autograder.grading.isolation import isolation_of, require_isolation
+from autograder.grading.crew import grade_here
+from autograder.grading.grader import Task
+from autograder.grading.intake import read_submission
+from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
-from autograder.worker.launcher import WarmServer
-
-TRIES = 2
-"""How often a submission is given to a judge that dies before it is BROKEN."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +55,7 @@ def grade_all(
         IsolationError: the machine gives less than the course accepts.
     """
     chosen = course_secret(course.state) if secret is None else secret
-    tasks = [
-        _task(course, assignment, item, read_submission(item.path, assignment), chosen)
-        for item in submissions
-    ]
-    yield from _run(course, tasks, jobs)
+    yield from _run(course, [_task(course, assignment, item, chosen) for item in submissions], jobs)
 
 
 def grade_class(
@@ -77,29 +67,57 @@ def grade_class(
     fresh: bool = False,
 ) -> Iterator[Report]:
     """Like ``grade_all``, through the store: what was graded under the same conditions is only read."""
+    yield from grade_course(course, [(assignment, submissions)], jobs=jobs, fresh=fresh)
+
+
+def grade_course(
+    course: Course,
+    handed_in: Iterable[tuple[Assignment, Sequence[Submission]]],
+    *,
+    jobs: int = 0,
+    fresh: bool = False,
+) -> Iterator[Report]:
+    """Like ``grade_class``, for several assignments in one run.
+
+    Raises CourseError where a Report cannot be kept, such as on a full disk: what was kept so far stays.
+    """
     secret = course_secret(course.state)
     level = isolation_of(course).level
-    waiting: dict[str, list[str]] = {}
-    tasks = []
-    for item in submissions:
-        task = _task(course, assignment, item, read_submission(item.path, assignment), secret)
-        name = report_key(task.content)
-        known = None if fresh else store.get(course.state, report_key(at_level(task.content, level)))
-        if known is not None:
-            yield known.of(item.student)
-        elif name in waiting:  # handed in alike: graded once
-            waiting[name].append(item.student)
-        else:
-            waiting[name] = [item.student]
-            tasks.append(task)
-    alike = {students[0]: students for students in waiting.values()}
-    for report in _run(course, tasks, jobs) if tasks else ():
+    alike: dict[str, list[str]] = {}
+    tasks: dict[str, Task] = {}
+    for assignment, submissions in handed_in:
+        for item in submissions:
+            task = _task(course, assignment, item, secret)
+            key = report_key(at_level(task.content, level))
+            known = None if fresh else store.get(course.state, key)
+            if known is not None:
+                yield known.of(item.student)
+            else:  # handed in alike: graded once
+                alike.setdefault(report_key(task.content), []).append(item.student)
+                tasks.setdefault(report_key(task.content), task)
+    for report in _run(course, list(tasks.values()), jobs) if tasks else ():
         if not report.broken:
-            store.put(course.state, report_key(report.content), report)
-        yield from (report.of(student) for student in alike[report.student])
+            _keep(course, report)
+        yield from (report.of(student) for student in alike[_without_level(report)])
 
 
-def _task(course: Course, assignment: Assignment, item: Submission, intake: Intake, secret: bytes) -> Task:
+def _without_level(report: Report) -> str:
+    """The name of a task's content: what its Report's content was before the level was known."""
+    return report_key({name: found for name, found in report.content.items() if name != LEVEL})
+
+
+def _keep(course: Course, report: Report) -> None:
+    try:
+        store.put(course.state, report_key(report.content), report)
+    except OSError as error:
+        raise CourseError(
+            f"a Report cannot be kept: {error.strerror}; make room and run again, nothing is lost "
+            f"(got {course.state})"
+        ) from error
+
+
+def _task(course: Course, assignment: Assignment, item: Submission, secret: bytes) -> Task:
+    intake = read_submission(item.path, assignment)
     content = content_hashes(course, assignment, secret, intake_hash(intake))
     if item.only is not None:
         content["only"] = hash_text(" ".join(sorted(item.only)))
@@ -110,39 +128,5 @@ def _task(course: Course, assignment: Assignment, item: Submission, intake: Inta
 
 
 def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
-    workers = max(1, min(jobs or len(os.sched_getaffinity(0)), len(tasks)))
     prepared_corpus(course)  # here, so that no two judges make the same file
-    left = list(tasks)
-    with WarmServer.start(hidden=[course.root]) as server:
-        isolation = require_isolation(course.settings.isolation, server.isolation, server.refusals)
-        left = [
-            replace(
-                task,
-                address=server.address,
-                isolation=isolation,
-                content=at_level(task.content, isolation),
-            )
-            for task in left
-        ]
-        for attempt in range(TRIES):
-            failed: list[Task] = []
-            # after a judge died, one task at a time: so the culprit is known
-            yield from _pool(left, workers if attempt == 0 else 1, failed, alone=attempt > 0)
-            left = failed
-    for task in left:
-        yield broken_report(task, "the judge's process ended")
-
-
-def _pool(tasks: Iterable[Task], workers: int, failed: list[Task], *, alone: bool) -> Iterator[Report]:
-    batches = [[task] for task in tasks] if alone else [list(tasks)]
-    for batch in batches:
-        if not batch:
-            continue
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=spawn, initializer=prepare_process) as pool:
-            waiting: dict[Future[Report], Task] = {pool.submit(grade, task): task for task in batch}
-            for future in as_completed(waiting):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    failed.append(waiting[future])
+    return grade_here(course, tasks, jobs)
