@@ -102,9 +102,11 @@ def test_a_file_that_is_too_large_is_not_read(toy):
         (b"[1, 2]", "no notebook"),
         (b'{"a": 1}', "no cells"),
         (b'{"cells": []}', "is empty"),
-        (b'{"cells": [' + b"9" * 5000 + b"]}", "number"),
+        (b'{"cells": [' + b"9" * 5000 + b"]}", "is empty"),
+        (b'{"cells": [' + b"[]," * 3_000_000 + b"[]]}", "more than 3000000 parts"),
+        (b'{"worksheets": [' + b"[" * 500 + b"]" * 500 + b"]}", "nested"),
         (b"[" * 200_000, "nested"),
-        (b'{"cells": [' + b"[" * 500 + b"]" * 500 + b"]}", "nested"),
+        (b'{"cells": [' + b"[" * 500 + b"]" * 500 + b"]}", "is empty"),
     ],
 )
 def test_what_is_no_notebook_has_a_sentence(toy, content, sentence):

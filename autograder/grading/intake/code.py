@@ -11,7 +11,9 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_SOURCE = 100_000
+MAX_SOURCE = 50_000
+"""Characters of a cell that is still looked into; a longer one holds pasted data and is taken by its text."""
+REMEMBERED = 4096
 _TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun)\b(?:\s+-\w+(?:\s+\d+)?)*\s+")
 _CELL_MAGIC = re.compile(r"^\s*%%(time|timeit|capture|prun)\b.*\n?")
 _DEF = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", re.MULTILINE)
@@ -39,6 +41,7 @@ def tree(source: str) -> ast.Module | None:
     return _parsed(source) or _parsed(_without_magics(source))
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def functions(source: str) -> frozenset[str]:
     """The functions that a cell defines at its top level, also where a syntax error hides the rest."""
     module = tree(source)
@@ -54,10 +57,7 @@ def functions(source: str) -> frozenset[str]:
 
 def same_code(one: str, other: str) -> bool:
     """Whether two cells say the same: comments, white space and docstrings aside."""
-    if same_text(one, other):
-        return True
-    left, right = tree(one), tree(other)
-    return left is not None and right is not None and _skeleton(left) == _skeleton(right)
+    return same_text(one, other) or (_skeleton(one) is not None and _skeleton(one) == _skeleton(other))
 
 
 def same_text(one: str, other: str) -> bool:
@@ -65,6 +65,7 @@ def same_text(one: str, other: str) -> bool:
     return _lines(one) == _lines(other)
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def names(source: str) -> Names:
     """The names that a cell binds and needs; empty for a cell that is no Python."""
     module = tree(source)
@@ -151,15 +152,21 @@ def _plain_line(line: str) -> str:
     return line[: len(line) - len(line.lstrip())] + "pass" if is_magic else line
 
 
-def _skeleton(module: ast.Module) -> str:
+@functools.lru_cache(maxsize=REMEMBERED)
+def _skeleton(source: str) -> str | None:
+    """What a cell says as one text, comments and docstrings aside; None when it is no Python."""
+    module = tree(source)
+    if module is None:
+        return None
     try:
         return ast.dump(_NoDocstrings().visit(ast.parse(ast.unparse(module))))
     except (RecursionError, SyntaxError, ValueError, MemoryError):
-        return ""
+        return None
 
 
-def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.strip().split("\n")]
+@functools.lru_cache(maxsize=REMEMBERED)
+def _lines(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
 class _Scoped(ast.NodeTransformer):

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.grading.copying import shown
 from autograder.grading.intake.result import Unreadable
 
-MAX_BYTES = 25 * 2**20
+MAX_BYTES = 100 * 2**20
 MAX_ENTRIES = 2000
 # O_NONBLOCK: opening a fifo must not wait for a writer that never comes
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

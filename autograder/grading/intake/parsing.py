@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import nbformat
 
+from autograder.grading.intake.code import MAX_SOURCE as MAX_SOURCE_READ
 from autograder.grading.intake.result import Unreadable
 
+MAX_PARTS = 3_000_000
+"""Items of JSON in one file: each costs time and some sixty bytes before anything is known of it."""
 MAX_DEPTH = 60
-MAX_CELLS = 2000
+MAX_CELLS = 1000
 MAX_SOURCE = 1_000_000
+MAX_CODE = 200_000
+"""Characters of code that are looked into, in all cells together."""
+MAX_TEXT = 5_000_000
+MAX_ATTACHED = 10 * 2**20
+MAX_DIGITS = 4000
 _KINDS = ("code", "markdown", "raw")
+# one match per sign outside of quotes; what breaks off matches too, or each later quote would be tried
+_PART = re.compile(r'(?:"(?:[^"\\]++|\\.)*+(?:"|\Z)|[^",\[{]++)*+(?:[,\[{]|\Z)', re.DOTALL)
 _ADVICE = "Save the notebook in Jupyter and hand in the .ipynb file again."
 
 
@@ -49,16 +61,34 @@ def parse(content: bytes) -> Parsed:
     data = _load(text)
     if not isinstance(data, dict):
         raise Unreadable(f"The file is JSON, but no notebook. {_ADVICE}")
-    if _depth(data) > MAX_DEPTH:
-        raise Unreadable("The file is nested deeper than any notebook is.")
     if not isinstance(data.get("cells"), list):
         data = _upgrade(data)
-    cells = [cell for cell in data["cells"] if isinstance(cell, dict)]
-    if len(cells) > MAX_CELLS:
-        raise Unreadable(f"The notebook has {len(cells)} cells; at most {MAX_CELLS} are read.")
-    return Parsed(
-        tuple(_cell(number, cell) for number, cell in enumerate(cells, start=1)), _language(data), remarks
-    )
+    found = [cell for cell in data["cells"] if isinstance(cell, dict)]
+    _must_not_exceed("cells", len(found), MAX_CELLS)
+    cells = [_cell(number, cell) for number, cell in enumerate(found, start=1)]
+    _must_not_exceed("characters", sum(len(cell.source) for cell in cells), MAX_TEXT)
+    looked_into = (len(cell.source) for cell in cells if cell.kind == "code")
+    _must_not_exceed("characters of code", sum(n for n in looked_into if n <= MAX_SOURCE_READ), MAX_CODE)
+    kept, left_out = _without_large_attachments(cells)
+    return Parsed(kept, _language(data), (*remarks, *left_out))
+
+
+def _must_not_exceed(what: str, number: int, most: int) -> None:
+    if number > most:
+        raise Unreadable(f"The notebook has {number} {what}; at most {most} are read.")
+
+
+def _without_large_attachments(cells: Sequence[Raw]) -> tuple[tuple[Raw, ...], tuple[str, ...]]:
+    """The cells with as many of the pasted pictures, in order, as there is room for."""
+    kept, left, dropped = [], MAX_ATTACHED, False
+    for cell in cells:
+        size = sum(len(data) for bundle in cell.attachments.values() for data in bundle.values())
+        dropped |= size > left
+        kept.append(replace(cell, attachments={}) if size > left else cell)
+        left -= size if size <= left else 0
+    most = MAX_ATTACHED // 2**20
+    said = f"Pictures pasted into text cells were left out: together they have more than {most} MB."
+    return tuple(kept), (said,) if dropped else ()
 
 
 def _decode(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -78,8 +108,10 @@ def _load(text: str) -> Any:
     start = text.lstrip()[:200].lower()
     if start.startswith("<") and not start.startswith("<<<<<<<"):
         raise Unreadable(f"The file is a web page with the name of a notebook. {_ADVICE}")
+    if _parts(text) > MAX_PARTS:
+        raise Unreadable(f"The file has more than {MAX_PARTS} parts. Clear its outputs and hand it in again.")
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole)
     except json.JSONDecodeError as error:
         if "\n<<<<<<< " in f"\n{text}":
             raise Unreadable(
@@ -92,8 +124,18 @@ def _load(text: str) -> Any:
         raise Unreadable(f"The file is no notebook: line {error.lineno} is not JSON. {_ADVICE}") from None
     except RecursionError:
         raise Unreadable("The file is nested deeper than any notebook is.") from None
-    except ValueError:  # an int of thousands of digits
-        raise Unreadable(f"The file holds a number that is too long to be read. {_ADVICE}") from None
+
+
+def _whole(digits: str) -> int:
+    """A whole number; 0 for one of thousands of digits, which Python refuses and no notebook needs."""
+    return int(digits) if len(digits) <= MAX_DIGITS else 0
+
+
+def _parts(text: str) -> int:
+    """How many items of JSON ``text`` has, or more; counting ends with the first one too many."""
+    if sum(map(text.count, ",[{")) <= MAX_PARTS:
+        return 0  # few enough even with those inside of quotes
+    return sum(1 for _ in itertools.islice(_PART.finditer(text), MAX_PARTS + 1))
 
 
 def _depth(data: Any) -> int:
@@ -109,6 +151,8 @@ def _depth(data: Any) -> int:
 
 
 def _upgrade(data: dict[str, Any]) -> dict[str, Any]:
+    if _depth(data) > MAX_DEPTH:
+        raise Unreadable("The file is nested deeper than any notebook is.")
     if not isinstance(data.get("worksheets"), list):
         raise Unreadable(f"The file is JSON, but no notebook: it has no cells. {_ADVICE}")
     for sheet in data["worksheets"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import itertools
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,6 +18,8 @@ from autograder.grading.report import Picture
 MAX_PICTURES = 12
 MAX_SIDE = 900
 MAX_PIXELS = 24_000_000
+MAX_PIXELS_TOGETHER = 60_000_000
+MAX_TRIED = 24
 MAX_BYTES = 8 * 2**20
 MAX_TOTAL = 6 * 2**20
 
@@ -24,15 +27,19 @@ MAX_TOTAL = 6 * 2**20
 def pictures(cells: Iterable[tuple[str, Raw]]) -> tuple[Picture, ...]:
     """The pictures in the outputs of (name, cell), in order, each at most 900 pixels wide and high."""
     kept: list[Picture] = []
-    total = 0
-    for name, cell in cells:
-        for text in _encoded(cell.outputs):
-            if len(kept) == MAX_PICTURES:
-                return tuple(kept)
-            picture = _picture(name, text)
-            if picture is not None and total + len(picture.png) <= MAX_TOTAL:
-                kept.append(picture)
-                total += len(picture.png)
+    room, pixels = MAX_TOTAL, MAX_PIXELS_TOGETHER
+    found = ((name, text) for name, cell in cells for text in _encoded(cell.outputs))
+    for name, text in itertools.islice(found, MAX_TRIED):
+        opened = _opened(text, min(MAX_PIXELS, pixels))
+        if opened is None:
+            continue
+        pixels -= opened.width * opened.height
+        picture = _again(name, opened)
+        if picture is not None and len(picture.png) <= room:
+            kept.append(picture)
+            room -= len(picture.png)
+        if len(kept) == MAX_PICTURES:
+            break
     return tuple(kept)
 
 
@@ -48,27 +55,31 @@ def _encoded(outputs: Iterable[Any]) -> Iterator[str]:
                     break
 
 
-def _picture(name: str, text: str) -> Picture | None:
+def _opened(text: str, most_pixels: int) -> Image.Image | None:
+    """The picture, not yet decoded; None where it is none, or has more than ``most_pixels``."""
     try:
         content = base64.b64decode(text.encode("ascii"))
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _again(name, content)
+            opened = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
     except (binascii.Error, UnicodeEncodeError):
         return None
     except Exception:  # decoders of damaged pictures raise many kinds; the student loses one picture
         return None
+    return opened if opened.width * opened.height <= most_pixels else None
 
 
-def _again(name: str, content: bytes) -> Picture | None:
-    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
-        if opened.width * opened.height > MAX_PIXELS:
-            return None
-        has_alpha = "A" in opened.getbands() or "transparency" in opened.info
-        image = opened.convert("RGBA" if has_alpha else "RGB")
-    image.thumbnail((MAX_SIDE, MAX_SIDE))
-    image.info.clear()  # a colour profile or a comment would be written along
+def _again(name: str, opened: Image.Image) -> Picture | None:
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
+    try:
+        with opened:
+            opened.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG is then decoded small
+            has_alpha = "A" in opened.getbands() or "transparency" in opened.info
+            image = opened.convert("RGBA" if has_alpha else "RGB")
+        image.thumbnail((MAX_SIDE, MAX_SIDE))
+        image.info.clear()  # a colour profile or a comment would be written along
+        image.save(buffer, "PNG")
+    except Exception:  # as above
+        return None
     png = base64.b64encode(buffer.getvalue()).decode("ascii")
     return Picture(name, png, image.width, image.height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from autograder.grading.intake import code
 from autograder.grading.intake.rebuilding import Piece, Run
@@ -20,12 +21,18 @@ def cells_to_run(pieces: Sequence[Piece], exercises: frozenset[str]) -> tuple[Ce
         for piece in code_pieces
     ]
     names = [code.names(piece.source) for piece in code_pieces]
+    known = _Known()
+    for place, runs in enumerate(running):
+        if runs:
+            known.add(place, names[place])
     grown = True
     while grown:
         grown = False
-        for i, piece in enumerate(code_pieces):
-            if piece.run is Run.IF_NEEDED and not running[i] and _is_needed(i, names, running, exercises):
-                running[i] = grown = True
+        for place, piece in enumerate(code_pieces):
+            asked = piece.run is Run.IF_NEEDED and not running[place]
+            if asked and known.needs(place, names[place], exercises):
+                running[place] = grown = True
+                known.add(place, names[place])
     chosen = [piece for piece, runs in zip(code_pieces, running, strict=True) if runs]
     return tuple(Cell(piece.name, piece.source) for piece in chosen)
 
@@ -63,17 +70,31 @@ def _written_elsewhere(pieces: Sequence[Piece]) -> frozenset[str]:
     return frozenset(written)
 
 
-def _is_needed(
-    i: int, names: Sequence[code.Names], running: Sequence[bool], exercises: frozenset[str]
-) -> bool:
-    earlier = [n for j, n in enumerate(names) if running[j] and j < i]
-    later = [n for j, n in enumerate(names) if running[j] and j > i]
-    # `import numpy as np` once more is no reason to run a long training
-    imported = {pair for n in earlier for pair in n.imports}
-    offered = (
-        names[i].binds - exercises - {name for name, text in names[i].imports if (name, text) in imported}
-    )
-    if any(offered & (n.now | n.later) for n in later):
-        return True
-    bound = {name for n in (*earlier, *later) for name in n.binds}
-    return any((offered - bound) & n.later for n in earlier)
+@dataclass
+class _Known:
+    """Names of the cells that run: by name, how late one reads it, and how early one binds or needs it."""
+
+    last_reader: dict[str, int] = field(default_factory=dict)
+    first_later_reader: dict[str, int] = field(default_factory=dict)
+    first_import: dict[tuple[str, str], int] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
+
+    def add(self, place: int, names: code.Names) -> None:
+        """Count the cell at ``place`` among those that run."""
+        for name in names.now | names.later:
+            self.last_reader[name] = max(place, self.last_reader.get(name, place))
+        for name in names.later:
+            self.first_later_reader[name] = min(place, self.first_later_reader.get(name, place))
+        for pair in names.imports:
+            self.first_import[pair] = min(place, self.first_import.get(pair, place))
+        self.bound |= names.binds
+
+    def needs(self, place: int, names: code.Names, exercises: frozenset[str]) -> bool:
+        """Whether a running cell reads a name of the cell at ``place`` that it would not have otherwise."""
+        # `import numpy as np` once more is no reason to run a long training
+        imported = {pair[0] for pair in names.imports if self.first_import.get(pair, place) < place}
+        return any(
+            self.last_reader.get(name, place) > place
+            or (name not in self.bound and self.first_later_reader.get(name, place) < place)
+            for name in names.binds - exercises - imported
+        )
