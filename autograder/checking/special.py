@@ -22,9 +22,14 @@ def special(
     except Stopped as stopped:
         if stopped.outcome is not Outcome.RAISED or stopped.error is None:
             raise
-        error, first = stopped.error, stopped
+        first = stopped
     try:
         function(*plain)
     except Stopped:
         raise first from None
-    raise failed(f"{seen}, and there {{call}} {error.sentence()}.", hint=hint)
+    try:
+        return function(*given)  # once more: a sentence shows the call that was made last
+    except Stopped as stopped:
+        if stopped.outcome is not Outcome.RAISED or stopped.error is None:
+            raise
+        raise failed(f"{seen}, and there {{call}} {stopped.error.sentence()}.", hint=hint) from None
