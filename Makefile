@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate lint bench release lock clean
+.PHONY: help env demo test prove calibrate lint soak bench release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -38,6 +38,9 @@ lint: env  ## style and types
 	ruff check .
 	ruff format --check .
 	mypy
+
+soak: env  ## slow: kill what takes part in grading 50 times, and compare the gradebooks
+	python -m tests.grading.kills --kills 50
 
 bench: env  ## time this kit against nbgrader alone, side by side
 	python -m autograder.commands.bench

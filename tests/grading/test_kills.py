@@ -1,0 +1,29 @@
+"""Whatever is killed, the next run ends with the gradebook of an undisturbed class; 50 kills: make soak."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from autograder.course import find_assignment
+from autograder.errors import CourseError
+from autograder.grading.engine import Submission, grade_class
+from tests.grading.conftest import RIGHT
+from tests.grading.kills import rounds
+
+
+def test_five_kills_change_no_grade_and_leave_nothing(tmp_path):
+    assert len(list(rounds(tmp_path, kills=5, seed=random.randrange(10**6)))) == 5
+
+
+def test_a_report_that_cannot_be_kept_stops_the_run_and_the_next_one_goes_on(course, hand_in):
+    toy = find_assignment(course, "toy")
+    items = [Submission("ada", hand_in("ada", **RIGHT))]
+    course.state.mkdir()
+    blocked = course.state / "reports"
+    blocked.write_text("no folder")
+    with pytest.raises(CourseError, match=r"a Report cannot be kept: .*nothing is lost"):
+        list(grade_class(course, toy, items))
+    blocked.unlink()
+    assert [report.points for report in grade_class(course, toy, items)] == [5]
