@@ -595,6 +595,13 @@ def one_hot__wrong_no_depth_check(ids, depth):
     return _right_one_hot(ids, depth)
 
 
+def one_hot__wrong_refuses_depth_one(ids, depth):
+    """Refuses a depth of 1 as well: `<= 1` where `< 1` is meant."""
+    if depth <= 1:
+        raise ValueError(f"depth must be larger than 1 (got {depth})")
+    return _right_one_hot(ids, depth)
+
+
 def one_hot__wrong_changes_ids(ids, depth):
     """Gives the right answer but overwrites the caller's ids on the way."""
     result = _right_one_hot(ids, depth)

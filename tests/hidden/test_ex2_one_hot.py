@@ -4,13 +4,14 @@ A check's docstring is the claim that the student reads; a hint says where to lo
 """
 
 import functools
+import re
 from collections import Counter
 
 import numpy as np
 import pytest
 
 from autograder import reviews
-from autograder.checking import TrainingRecipe, exercise, expect, reaches
+from autograder.checking import TrainingRecipe, exercise, expect, reaches, special
 from solutions import ex2_one_hot as reference
 
 LETTERS = list("abcdefghijklmnopqrstuvwxyz")
@@ -65,6 +66,25 @@ def right_dtype(got, hint):
 # ---------------------------------------------------------------------------------------- tokenize
 
 
+def token_mistakes(text):
+    """Sentence -> what the mistake returns, wherever it differs from the right tokens."""
+    lower = text.lower()
+    found = {
+        "{call} gives single characters; words are asked.": list(lower),
+        "{call} gives one text; a list of tokens is asked.": " ".join(lower.split()),
+        "{call} cuts inside words, at signs that no white space stands around: don't is one token.": (
+            re.findall(r"\w+|[^\w\s]", lower)
+        ),
+        "{call} drops signs that stand inside words: don't is one token, with its apostrophe.": (
+            re.findall(r"\w+", lower)
+        ),
+        "{call} drops accented letters, which damages French words.": (
+            re.sub(r"[^\x00-\x7f]", "", lower).split()
+        ),
+    }
+    return {sentence: wrong for sentence, wrong in found.items() if wrong != lower.split()}
+
+
 @exercise("tokenize")
 def test_lowers_every_letter(submission, rng):
     """`tokenize` gives lower-case tokens: "Good", "good" and "GOOD" are the same word."""
@@ -75,7 +95,10 @@ def test_lowers_every_letter(submission, rng):
         submission.tokenize(text),
         reference.tokenize(text),
         hint="Print the tokens of a text that begins with a capital letter.",
-        confusions={"Capital letters are still there in what {call} returned.": text.split()},
+        confusions={
+            "Capital letters are still there in what {call} returned.": text.split(),
+            **token_mistakes(text),
+        },
     )
 
 
@@ -121,6 +144,7 @@ def test_keeps_words_whole(submission, rng):
         submission.tokenize(text),
         reference.tokenize(text),
         hint="Which of these does your function cut into pieces, or change: don't, well-made, l'été?",
+        confusions=token_mistakes(text),
     )
 
 
@@ -160,6 +184,7 @@ def test_tokenizes_any_text(submission, rng):
             submission.tokenize(text),
             reference.tokenize(text),
             hint="Follow the worked example step by step: lower case first, then the cut.",
+            confusions=token_mistakes(text),
         )
 
 
@@ -222,10 +247,11 @@ def same_vocab(got, token_lists, max_size, hint):
 @exercise("build_vocab")
 def test_gives_word_to_id(submission, rng):
     """`build_vocab` returns a dict: the keys are words, the values are whole numbers."""
-    got = expect.mapping(
-        submission.build_vocab(as_reviews(rng, dict.fromkeys(new_words(rng, 6), 2)), 100),
-        hint="What is looked up later is a word, and what comes out is its id.",
-    )
+    hint = "What is looked up later is a word, and what comes out is its id."
+    got = submission.build_vocab(as_reviews(rng, dict.fromkeys(new_words(rng, 6), 2)), 100)
+    words = isinstance(got, list | tuple) and all(isinstance(word, str) for word in got)
+    expect.that(not words, "{call} gives the words without their ids; a dict is asked.", hint=hint)
+    expect.mapping(got, hint=hint)
     expect.that(
         not any(isinstance(key, int | np.integer) for key in got),
         "{call} goes from id to word; word -> id is asked.",
@@ -261,10 +287,19 @@ def test_max_size_counts_all_ids(submission, rng):
 @pytest.mark.parametrize("max_size", [0, 2, 3])
 def test_no_room_for_words(submission, rng, max_size):
     """Where `max_size` leaves no room for words, the vocabulary is empty."""
+    token_lists = as_reviews(rng, dict.fromkeys(new_words(rng, 8), 2))
+    every = reference.build_vocab(token_lists, 100)
+    cut = {word: number for word, number in every.items() if number < max_size + len(every)}
     expect.equal(
-        submission.build_vocab(as_reviews(rng, dict.fromkeys(new_words(rng, 8), 2)), max_size),
+        submission.build_vocab(token_lists, max_size),
         {},
         hint="What does a slice [:n] keep when n is negative?",
+        confusions={
+            f"{{call}} keeps {len(cut)} words: with a negative end, a slice drops the last words instead of "
+            "keeping none.": cut
+        }
+        if max_size < 3
+        else {},
     )
 
 
@@ -398,10 +433,14 @@ def test_unknown_words_get_two(submission, rng):
     vocab = some_vocab(rng)
     token_lists = with_unknown(rng, known_reviews(rng, vocab))
     want = reference.encode(token_lists, vocab)
+    hint = "Encode a review with an invented word in it, and count the ids."
+    known = [[token for token in tokens if token in vocab] for tokens in token_lists]
+    seen = "Known words are encoded well; here some words are not in the vocabulary"
+    got = special(submission.encode, (token_lists, dict(vocab)), plain=(known, vocab), seen=seen, hint=hint)
     expect.equal(
-        submission.encode(token_lists, dict(vocab)),
+        got,
         want,
-        hint="Encode a review with an invented word in it, and count the ids.",
+        hint=hint,
         confusions={
             "{call} removed unknown words; unknown words get id 2, they are not removed.": [
                 [number for number in ids if number != 2] for ids in want
@@ -586,7 +625,19 @@ def test_single_id_gives_one_vector(submission, rng):
     """A single id, without any axis, gives a vector of shape (depth,)."""
     number = int(rng.integers(1, 5))
     hint = "What shape does np.asarray(2) have, and what is to be added to it?"
-    same_one_hot(submission.one_hot(number, 6), np.asarray(number), 6, "depth", hint)
+    plain, seen = (np.array([number]), 6), "An array of ids is read well; here a single number comes in"
+    got = special(submission.one_hot, (number, 6), plain=plain, seen=seen, hint=hint)
+    same_one_hot(got, np.asarray(number), 6, "depth", hint)
+
+
+@exercise("one_hot")
+def test_one_column_is_enough(submission):
+    """`depth` may be 1: then every id is 0, and every row is a single 1."""
+    ids = np.zeros((2, 3), dtype="int32")
+    hint = "Which is the smallest depth that makes sense?"
+    seen = "A depth of 2 is accepted; here it is 1, which is a depth like any other"
+    got = special(submission.one_hot, (ids, 1), plain=(ids, 2), seen=seen, hint=hint)
+    same_one_hot(got, ids, 1, "batch time depth", hint)
 
 
 @exercise("one_hot")
@@ -626,19 +677,20 @@ def test_takes_any_integers(submission, rng, kind):
     ids = ids_with_each(rng, (2, 3), 5)
     given = ids.tolist() if kind == "list" else ids.astype(kind)
     hint = "What does np.asarray give for what comes in?"
-    same_one_hot(submission.one_hot(given, 5), ids, 5, "batch time depth", hint)
+    seen = f"An array of int64 is read well; here comes {'a nested list' if kind == 'list' else kind}"
+    got = special(submission.one_hot, (given, 5), plain=(ids, 5), seen=seen, hint=hint)
+    same_one_hot(got, ids, 5, "batch time depth", hint)
 
 
 @exercise("one_hot")
 @pytest.mark.parametrize("shape", [(0,), (3, 0)], ids=["none", "empty"])
 def test_no_ids_no_rows(submission, shape):
     """No ids give no rows: an empty batch is no error, and the last axis keeps its length."""
-    expect.array(
-        submission.one_hot(np.zeros(shape, dtype="int32"), 4),
-        np.zeros((*shape, 4), dtype="float32"),
-        axes="... depth",
-        hint="The smallest id of an empty array does not exist. Where do you ask for it?",
-    )
+    hint = "The smallest id of an empty array does not exist. Where do you ask for it?"
+    empty, one = np.zeros(shape, dtype="int32"), np.zeros((1,) * len(shape), dtype="int32")
+    seen = "Where there are ids all is well; here is none"
+    got = special(submission.one_hot, (empty, 4), plain=(one, 4), seen=seen, hint=hint)
+    expect.array(got, np.zeros((*shape, 4), dtype="float32"), axes="... depth", hint=hint)
 
 
 def what_negative_became(value):
@@ -868,9 +920,12 @@ def test_pads_leave_no_trace(submission, rng):
 def test_empty_review_gives_zeros(submission, rng, place):
     """An empty review gives a row of zeros."""
     sequences = some_sequences(rng, 10, n=2)
+    bare = list(sequences)
     sequences.insert(place, [])
     hint = "What do max and np.asarray say to an empty list?"
-    same_multi_hot(submission.multi_hot(sequences, 10), sequences, 10, hint)
+    seen = "Reviews with words are read well; here one is empty"
+    got = special(submission.multi_hot, (sequences, 10), plain=(bare, 10), seen=seen, hint=hint)
+    same_multi_hot(got, sequences, 10, hint)
 
 
 @exercise("multi_hot")
