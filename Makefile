@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate lint soak bench release lock clean
+.PHONY: help env demo test prove calibrate lint soak bench measure release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -44,6 +44,9 @@ soak: env  ## slow: kill what takes part in grading 50 times, and compare the gr
 
 bench: env  ## time this kit against nbgrader alone, side by side
 	python -m autograder.commands.bench
+
+measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
+	python -m autograder.commands.measure
 
 release: env  ## write release/ from source/
 	autograder release $(notdir $(wildcard source/*))
