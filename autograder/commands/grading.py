@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,37 +22,48 @@ from rich.progress import (
 from autograder.commands.showing import class_table, print_report
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
-from autograder.grading.engine import Submission, grade_all, grade_class
+from autograder.grading.engine import Submission, grade_all, grade_course
 from autograder.grading.report import Report, to_json
 
 DONE, NO, BROKEN = 0, 1, 3
 
 
-def grade_assignment(
-    course: Course, name: str, students: Sequence[str], *, jobs: int, json_file: Path | None, fresh: bool
+class NothingHandedIn(CourseError):
+    """Nobody has handed in an assignment."""
+
+
+def grade_assignments(
+    course: Course,
+    names: Sequence[str],
+    students: Sequence[str],
+    *,
+    jobs: int,
+    json_file: Path | None,
+    fresh: bool,
 ) -> int:
-    """Grade what was handed in for ``name``, record it in nbgrader's gradebook, print the closing table."""
+    """Grade what was handed in, record it in nbgrader's gradebook, print a closing table per assignment.
+
+    ``names`` are assignments; empty for all that were handed in.
+    """
     from autograder.grading.nbgrader_plugin import record
 
-    assignment = find_assignment(course, name)
-    submissions = submissions_of(course, name, students)
-    console = Console(stderr=True)
-    reports = list(
-        with_progress(
-            console,
-            name,
-            grade_class(course, assignment, submissions, jobs=jobs, fresh=fresh),
-            len(submissions),
-        )
+    handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
+        course, students
     )
-    reports.sort(key=lambda report: report.student)
+    console = Console(stderr=True)
+    work = [(find_assignment(course, name), items) for name, items in handed_in.items()]
+    graded = grade_course(course, work, jobs=jobs, fresh=fresh)
+    reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
+    reports.sort(key=lambda report: (report.assignment, report.student))
     if json_file is not None:
         write_reports(json_file, reports)
-    recorded = record(
-        course, name, [item.student for item in submissions], reports={r.student: r for r in reports}
-    )
-    Console().print(class_table(name, reports))
-    return say_troubles(console, recorded.unreadable, recorded.broken)
+    status = DONE
+    for name, items in handed_in.items():
+        found = {report.student: report for report in reports if report.assignment == name}
+        recorded = record(course, name, [item.student for item in items], reports=found)
+        Console().print(class_table(name, list(found.values())))
+        status = max(status, say_troubles(console, recorded.unreadable, recorded.broken))
+    return status
 
 
 def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) -> int:
@@ -80,6 +92,24 @@ def collect_assignment(course: Course, name: str, inbound: Path) -> int:
     return DONE
 
 
+def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submission]]:
+    """By assignment, what these students (all when none is named) handed in.
+
+    Raises CourseError when there is nothing.
+    """
+    found: dict[str, list[Submission]] = {}
+    for name in assignment_names(course):
+        with contextlib.suppress(NothingHandedIn):
+            items = submissions_of(course, name, [])
+            chosen = [item for item in items if not students or item.student in students]
+            if chosen:
+                found[name] = chosen
+    if not found:
+        who = ", ".join(students) or "anybody"
+        raise CourseError(f"nothing was handed in: {course.submitted.name}/ is empty (got {who})")
+    return found
+
+
 def submissions_of(course: Course, name: str, students: Sequence[str]) -> list[Submission]:
     """What lies in submitted/<student>/<assignment>, by student.
 
@@ -95,7 +125,7 @@ def submissions_of(course: Course, name: str, students: Sequence[str]) -> list[S
     if absent:
         raise CourseError(f"nothing of this student was handed in for {name} (got {', '.join(absent)})")
     if not found:
-        raise CourseError(
+        raise NothingHandedIn(
             f"nobody has handed in {name}: {course.submitted.name}/<student>/{name}/ is empty (got 0)"
         )
     return [found[student] for student in (students or found)]

@@ -43,7 +43,9 @@ def main() -> None:
 
 @app.command()
 def grade(
-    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="Assignments; all that were handed in when none is named.")
+    ] = None,
     student: Annotated[
         list[str] | None,
         typer.Option(help="Only this student; may be given several times."),
@@ -57,10 +59,10 @@ def grade(
     Exit code: 0 all graded; 1 a notebook could not be read (it has zero points and its reason);
     2 the request does not fit; 3 a fault of the kit (the old grades of those submissions stay).
     """
-    from autograder.commands.grading import grade_assignment
+    from autograder.commands.grading import grade_assignments
 
     raise typer.Exit(
-        grade_assignment(_here(), assignment, student or [], jobs=jobs, json_file=json, fresh=fresh)
+        grade_assignments(_here(), assignments or [], student or [], jobs=jobs, json_file=json, fresh=fresh)
     )
 
 

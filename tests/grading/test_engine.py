@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from autograder.checking.verdicts import Outcome
 from autograder.course import LEVELS, Course, find_assignment
 from autograder.errors import IsolationError
 from autograder.grading import engine
-from autograder.grading.engine import Submission, grade_all, grade_class
+from autograder.grading.engine import Submission, grade_all, grade_class, grade_course
 from autograder.grading.report import Report, from_json, to_json
 from tests.grading.conftest import RIGHT
 
@@ -144,6 +145,17 @@ def test_an_unchanged_class_is_only_read_and_a_changed_check_regrades(
     checks.write_text(checks.read_text().replace("triple(5), reference.triple(5)", "triple(5), 16"))
     changed = {r.student: r.points for r in grade_class(course, toy, items)}
     assert changed == {"ada": 3, "bob": 3}
+
+
+def test_several_assignments_are_graded_in_one_run(course: Course, hand_in: HandIn) -> None:
+    for path in ("release/toy/toy.ipynb", "tests/hidden/test_toy.py", "solutions/toy.py"):
+        other = course.root / path.replace("toy", "other")
+        other.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(course.root / path, other)
+    handed_in = [Submission("ada", hand_in("ada", **RIGHT)), Submission("bob", hand_in("bob"))]
+    work = [(find_assignment(course, name), handed_in) for name in ("toy", "other")]
+    reports = {(r.assignment, r.student): r.points for r in grade_course(course, work)}
+    assert reports == {("toy", "ada"): 5, ("toy", "bob"): 0, ("other", "ada"): 5, ("other", "bob"): 0}
 
 
 def test_less_isolation_than_the_course_accepts_is_refused(
