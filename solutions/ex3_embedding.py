@@ -187,6 +187,20 @@ def pad_batch__wrong_no_length_check(sequences, max_len, padding="post", truncat
     return _pad(sequences, max_len, padding, truncating)
 
 
+def pad_batch__wrong_refuses_one(sequences, max_len, padding="post", truncating="post"):
+    """Refuses a max_len of 1 as well: `<= 1` where `< 1` is meant."""
+    if max_len <= 1:
+        raise ValueError(f"max_len must be larger than 1 (got {max_len})")
+    return pad_batch(sequences, max_len, padding, truncating)
+
+
+def pad_batch__wrong_refuses_pads(sequences, max_len, padding="post", truncating="post"):
+    """Takes 0 for an id that nothing has, so a review that holds pads already is refused."""
+    if any(number == 0 for sequence in sequences for number in sequence):
+        raise ValueError("ids must be positive")
+    return pad_batch(sequences, max_len, padding, truncating)
+
+
 def pad_batch__wrong_longest(sequences, max_len, padding="post", truncating="post"):
     """Fills up to the longest review of the batch, so the width depends on the batch."""
     rows = _checked_lists(sequences, max_len, padding, truncating)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import reviews
-from autograder.checking import TrainingRecipe, exercise, expect, reaches
+from autograder.checking import TrainingRecipe, exercise, expect, reaches, special
 from solutions import ex2_one_hot as earlier
 from solutions import ex3_embedding as reference
 
@@ -95,6 +95,8 @@ def pad_mistakes(sequences, max_len, padding, truncating):
 
 
 def same_padded(got, sequences, max_len, hint, padding="post", truncating="post", *, dtype=None):
+    rows = isinstance(got, list) and all(isinstance(row, list | np.ndarray) for row in got)
+    expect.that(not rows, "{call} gives a list with a row for each review; one array is asked.", hint=hint)
     expect.array(
         got,
         reference.pad_batch(sequences, max_len, padding, truncating),
@@ -118,7 +120,30 @@ def test_cuts_long_reviews(submission, rng):
     """A long review is cut to `max_len`; when nothing else is said, its end is lost."""
     sequences = some_reviews(rng, [9, 5, 7])
     hint = 'Does your row begin with the start id 1? "post" names the side that is cut off.'
-    same_padded(submission.pad_batch(sequences, 5), sequences, 5, hint)
+    seen = "Short reviews are filled well; here some are longer than max_len and have to be cut"
+    got = special(submission.pad_batch, (sequences, 5), plain=(sequences, 9), seen=seen, hint=hint)
+    same_padded(got, sequences, 5, hint)
+
+
+@exercise("pad_batch")
+def test_one_column_is_enough(submission, rng):
+    """`max_len` may be 1: each review keeps a single id."""
+    sequences = some_reviews(rng, [4, 0, 2])
+    hint = "Which is the smallest max_len that makes sense?"
+    seen = "A max_len of 2 is accepted; here it is 1, which is a length like any other"
+    got = special(submission.pad_batch, (sequences, 1), plain=(sequences, 2), seen=seen, hint=hint)
+    same_padded(got, sequences, 1, hint)
+
+
+@exercise("pad_batch")
+def test_pads_may_be_there_already(submission, rng):
+    """A review may hold 0 already, the pad: it is an id like the others."""
+    bare = some_reviews(rng, [3, 6, 2])
+    sequences = [[*bare[0], 0, 0], bare[1], [0, *bare[2]]]
+    hint = "Which ids are refused, and is 0 one of them?"
+    seen = "Reviews without a 0 are filled well; here two of them hold the pad already"
+    got = special(submission.pad_batch, (sequences, 5), plain=(bare, 5), seen=seen, hint=hint)
+    same_padded(got, sequences, 5, hint)
 
 
 @exercise("pad_batch")
@@ -338,7 +363,9 @@ def test_single_id_gives_its_vector(submission, rng):
     """A single id, without any axis, gives its vector of shape (d,)."""
     table, number = some_table(rng, 7, 5), int(rng.integers(1, 7))
     hint = "What shape does np.asarray(2) have, and what is to be added to it?"
-    same_embedded(submission.embed(table, number), table, number, "features", hint)
+    plain, seen = (table, np.array([number])), "An array of ids is read well; here a single number comes in"
+    got = special(submission.embed, (table, number), plain=plain, seen=seen, hint=hint)
+    same_embedded(got, table, number, "features", hint)
 
 
 @exercise("embed")
@@ -366,7 +393,9 @@ def test_takes_ids_of_any_kind(submission, rng, kind):
     table, ids = some_table(rng, 8, 3), rng.integers(1, 8, size=(2, 4))
     given = ids.tolist() if kind == "list" else ids.astype(kind)
     hint = "What does np.asarray give for what comes in?"
-    same_embedded(submission.embed(table, given), table, ids, "batch time features", hint)
+    seen = f"An array of int64 is read well; here comes {'a nested list' if kind == 'list' else kind}"
+    got = special(submission.embed, (table, given), plain=(table, ids), seen=seen, hint=hint)
+    same_embedded(got, table, ids, "batch time features", hint)
 
 
 @exercise("embed")
@@ -374,12 +403,11 @@ def test_takes_ids_of_any_kind(submission, rng, kind):
 def test_no_ids_no_vectors(submission, rng, shape):
     """No ids give no vectors: an empty batch is no error, and the last axis keeps its length."""
     table = some_table(rng, 6, 4)
-    expect.array(
-        submission.embed(table, np.zeros(shape, dtype="int32")),
-        np.zeros((*shape, 4)),
-        axes="... features",
-        hint="The smallest id of an empty array does not exist. Where do you ask for it?",
-    )
+    hint = "The smallest id of an empty array does not exist. Where do you ask for it?"
+    empty, one = np.zeros(shape, dtype="int32"), np.zeros((1,) * len(shape), dtype="int32")
+    seen = "Where there are ids all is well; here is none"
+    got = special(submission.embed, (table, empty), plain=(table, one), seen=seen, hint=hint)
+    expect.array(got, np.zeros((*shape, 4)), axes="... features", hint=hint)
 
 
 def what_became(table, number):
@@ -751,7 +779,11 @@ def test_special_ids_are_no_neighbours(submission, rng):
     word = list(vocab)[int(rng.integers(len(vocab)))]
     table[:3] = table[vocab[word]] * np.array([[1.5], [0.8], [2.2]]) + 1e-3
     hint = "Which ids have a row in the table and no word in the vocabulary?"
-    same_nearest(submission.nearest(word, table, vocab, 4), word, table, vocab, 4, hint)
+    everywhere = {"<pad>": 0, "<start>": 1, "<unknown>": 2, **vocab}
+    seen = "With a word for every row all is well; here pad, start and unknown have rows and no words"
+    plain = (word, table, everywhere, 4)
+    got = special(submission.nearest, (word, table, vocab, 4), plain=plain, seen=seen, hint=hint)
+    same_nearest(got, word, table, vocab, 4, hint)
 
 
 @exercise("nearest")
