@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from autograder.checking.exercise import bars_for, running_check
+from autograder.checking.hearsay import printable
 from autograder.checking.stops import Stopped
 from autograder.checking.submission import Submission, wall_of
 from autograder.checking.verdicts import Outcome, Verdict, worst
@@ -28,6 +29,7 @@ BROKEN_MESSAGE = (
     "no points are lost by it, and the course staff are told."
 )
 SEEDS_OF_A_TRAINED_CHECK = 3
+LONGEST_SENTENCE = 2000
 
 
 @dataclass(frozen=True)
@@ -269,5 +271,6 @@ def claim(item: pytest.Item) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A full stop at the end, where the sentence has none."""
+    """A full stop at the end, where the sentence has none; nothing in it that acts on a screen."""
+    text = printable(text[:LONGEST_SENTENCE])
     return text if not text or text[-1] in ".?" else text + "."

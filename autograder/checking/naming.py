@@ -24,7 +24,8 @@ def kind(value: Any) -> str:
         return "a Keras layer"
     if isinstance(value, Uncarriable):
         # only these reasons are repeated: the worker's own words may be anything
-        return f"an object of type {value.type_name}{_UNSEEN.get(value.reason, '')}"
+        what = f"of type {value.type_name}" if value.type_name else "of a type that has no common name"
+        return f"an object {what}{_UNSEEN.get(value.reason, '')}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {shape(value)}"
     if isinstance(value, bool | np.bool_):

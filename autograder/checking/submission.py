@@ -9,12 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.checking.hearsay import Notebook
 from autograder.checking.limits import CallLimits
 from autograder.checking.wall import CallReport, Wall, Workplace
 
 
 class Submission:
-    """The student's functions, by name.  ``close`` it to end its worker."""
+    """The student's functions, by name.  ``close`` it to end its worker.
+
+    ``cells``: the texts of the notebook's cells by their names; nothing but these is quoted to the student.
+    """
 
     def __init__(
         self,
@@ -23,8 +27,15 @@ class Submission:
         limits: CallLimits | None = None,
         signatures: Mapping[str, Sequence[str]] | None = None,
         why_missing: Mapping[str, str] | None = None,
+        cells: Mapping[str, str] | None = None,
     ) -> None:
-        self._wall = Wall(hire, limits or CallLimits(), dict(signatures or {}), dict(why_missing or {}))
+        self._wall = Wall(
+            hire,
+            limits or CallLimits(),
+            dict(signatures or {}),
+            dict(why_missing or {}),
+            Notebook(dict(cells or {})),
+        )
 
     def __getattr__(self, name: str) -> StudentFunction:
         if name.startswith("_"):

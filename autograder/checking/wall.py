@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from autograder.checking import hearsay
+from autograder.checking.hearsay import Notebook
 from autograder.checking.limits import ACCIDENTS_ALLOWED, GRACE_SECONDS, CallLimits
 from autograder.checking.models import Model
 from autograder.checking.stops import Stopped, StudentError
 from autograder.checking.verdicts import LimitMet, Outcome
 from autograder.errors import WireError, WorkerLost
 from autograder.wire.channel import Message, Serve
-from autograder.wire.values import Callback, Handle, Value
+from autograder.wire.values import Callback, Handle, Uncarriable, Value
 
 ENDS = {
     "memory": ("memory", "There was no memory left for your code during"),
@@ -63,10 +65,12 @@ class Wall:
     limits: CallLimits
     signatures: dict[str, Sequence[str]]
     why_missing: dict[str, str]
+    notebook: Notebook = field(default_factory=Notebook)
     limits_met: list[LimitMet] = field(default_factory=list)
     last_call: str = "your function"
     _place: Workplace | None = None
     _generation: int = 0
+    _callers: set[str] = field(default_factory=set)
     _accidents: dict[str, int] = field(default_factory=dict)
     _callbacks: dict[int, Callable[..., Any]] = field(default_factory=dict)
 
@@ -102,29 +106,36 @@ class Wall:
         peak, seconds = reply.get("peak_bytes"), reply.get("seconds", 0.0)
         return CallReport(
             self._inward(reply.get("value"), name),
-            _names(reply.get("changed")),
+            hearsay.argument_names(
+                reply.get("changed"), self.notebook, frozenset((*self.signatures.get(name, ()), *kwargs))
+            ),
             peak if isinstance(peak, int) else None,
             seconds if isinstance(seconds, float) else 0.0,
-            _names(reply.get("generators")),
+            hearsay.generators(reply.get("generators")),
         )
 
     def ask(self, question: Message, name: str, seconds: float, *, generation: int | None = None) -> Message:
         """Put a question about function ``name``; turn every accident into a Stopped."""
         if generation is not None and generation != self._generation:
             raise Stopped(Outcome.KILLED, f"the process that held the model of `{name}` has ended.")
+        worker = self._worker()  # where none can be hired, that is our fault and not the student's
+        others = self._callers - {name}
+        self._callers.add(name)
         try:
-            reply = self._worker().ask(question, self._serve, seconds + GRACE_SECONDS)
-        except TimeoutError:
-            self._lose_worker()
-            raise self._accident(name, Outcome.TIMED_OUT, seconds) from None
-        except (WorkerLost, WireError):
+            reply = worker.ask(question, self._serve, seconds + GRACE_SECONDS)
+        except (TimeoutError, WorkerLost, WireError) as lost:
             fate = self._place.fate if self._place else ""
             self._lose_worker()
+            if others and generation is None and _stands_alone(question, name):
+                # what another function left behind may have ended it: once more, without them
+                return self.ask(question, name, seconds)
+            if isinstance(lost, TimeoutError):
+                raise self._accident(name, Outcome.TIMED_OUT, seconds) from None
             raise self._accident(name, Outcome.KILLED, seconds, fate) from None
         if reply.get("outcome") == "timed_out":
             raise self._accident(name, Outcome.TIMED_OUT, seconds)
         if reply.get("outcome") == "raised":
-            error = student_error(reply)
+            error = hearsay.student_error(reply, self.notebook)
             raise Stopped(
                 Outcome.RAISED, f"{{call}} {error.sentence()}.", hint=_raised_hint(error), error=error
             )
@@ -143,6 +154,7 @@ class Wall:
         if self._place is not None:
             self._place.close()
             self._place = None
+        self._callers.clear()
 
     def _refuse_after_accidents(self, name: str) -> None:
         if self._accidents.get(name, 0) >= ACCIDENTS_ALLOWED:
@@ -176,6 +188,8 @@ class Wall:
     def _inward(self, value: Value, name: str) -> Value:
         if isinstance(value, Handle):
             return Model(self, value, name, self._generation) if value.kind == "model" else value
+        if isinstance(value, Uncarriable):
+            return Uncarriable(hearsay.type_name(value.type_name, self.notebook), value.reason)
         if isinstance(value, list | tuple):
             return type(value)(self._inward(item, name) for item in value)
         if isinstance(value, dict):
@@ -195,31 +209,21 @@ class Wall:
             return {"outcome": "raised", "type": type(error).__name__, "message": str(error)[:500]}
 
 
-def student_error(reply: Message) -> StudentError:
-    """Read an exception's description as it came from the worker: every part may be a lie."""
-    ancestors, line = reply.get("ancestors", []), reply.get("line")
-    return StudentError(
-        _short(reply.get("type")),
-        tuple(_short(name) for name in ancestors) if isinstance(ancestors, list) else (),
-        _short(reply.get("cell")),
-        line if isinstance(line, int) else None,
-        _short(reply.get("text")).strip(),
-    )
+def _stands_alone(question: Message, name: str) -> bool:
+    """Whether a fresh worker can answer: it has no model of before, and no function of the kit's own."""
+    return not name.startswith("_") and not _holds_handle([question.get("args"), question.get("kwargs")])
 
 
-def _names(value: Value) -> tuple[str, ...]:
-    """Names as the worker sent them: at most a line each."""
-    return tuple(str(item)[:80] for item in value) if isinstance(value, list) else ()
+def _holds_handle(value: Value) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_handle, value.values()))
+    return isinstance(value, Handle) or (isinstance(value, list | tuple) and any(map(_holds_handle, value)))
 
 
 def _raised_hint(error: StudentError) -> str:
     if error.type_name == "NotImplementedError":
         return "The line `raise NotImplementedError()` of the starter is still there."
     return "Try the worked example of the section by hand and look at each intermediate value."
-
-
-def _short(text: Value) -> str:
-    return text[:200] if isinstance(text, str) else ""
 
 
 def _label(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:

@@ -51,7 +51,14 @@ def prepare_process() -> None:
 
 
 def grade(task: Task) -> Report:
-    """Run the cells, judge, and put the Report together."""
+    """The Report of one submission; faults of ours are told to staff."""
+    report, faults = judged(task)
+    tell_staff(task, faults)
+    return report
+
+
+def judged(task: Task) -> tuple[Report, tuple[str, ...]]:
+    """Run the cells, judge, and put the Report together; beside it what only staff may read."""
     started = time.monotonic()
     find_solutions(task.course.root)
     settled = settled_exercises(task)
@@ -70,9 +77,8 @@ def grade(task: Task) -> Report:
             named=task.named,
             corpus=prepared_corpus(task.course),
         )
-    _tell_staff(task, judgement)
     exercises = _results(task, judgement)
-    return Report(
+    report = Report(
         assignment=task.assignment.name,
         student=task.student,
         points=round(sum(item.points for item in exercises.values()), 2),
@@ -89,6 +95,7 @@ def grade(task: Task) -> Report:
         versions=versions() | ({"film reviews": corpus_name(task.course)} if judgement.drew_reviews else {}),
         content=dict(task.content),
     )
+    return report, tuple(judgement.faults)
 
 
 def open_session(
@@ -109,6 +116,7 @@ def open_session(
         limits=CallLimits(limits.call_seconds, limits.model_seconds),
         signatures=_signatures(assignment),
         why_missing=_why_missing(session.runs),
+        cells={cell.name: cell.source for cell in cells},
     )
     return session, submission
 
@@ -123,7 +131,7 @@ def settled_exercises(task: Task) -> dict[str, Settled]:
 
 def broken_report(task: Task, fault: str) -> Report:
     """A Report that writes no grade: the kit itself failed on this submission."""
-    _tell_staff(task, Judgement({}, (fault,)))
+    tell_staff(task, (fault,))
     exercises = _results(task, Judgement({}))
     return Report(
         assignment=task.assignment.name,
@@ -151,13 +159,13 @@ def _results(task: Task, judgement: Judgement) -> dict[str, ExerciseResult]:
     return results
 
 
-def _tell_staff(task: Task, judgement: Judgement) -> None:
+def tell_staff(task: Task, faults: Sequence[str]) -> None:
     """Faults of ours go to a file that only staff read: their text may hold what a student must not see."""
-    if not judgement.faults:
+    if not faults:
         return
     task.course.state.mkdir(parents=True, exist_ok=True)
     with (task.course.state / "faults.log").open("a", encoding="utf-8") as log:
-        for fault in judgement.faults:
+        for fault in faults:
             log.write(
                 f"{time.strftime('%Y-%m-%d %H:%M:%S')} {task.assignment.name} {task.student}: {fault}\n"
             )

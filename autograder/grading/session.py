@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from autograder.checking.hearsay import Notebook, student_error
 from autograder.checking.limits import GRACE_SECONDS
-from autograder.checking.stops import StudentError
-from autograder.checking.verdicts import LimitMet
-from autograder.checking.wall import Workplace, student_error
+from autograder.checking.stops import Stopped, StudentError
+from autograder.checking.verdicts import LimitMet, Outcome
+from autograder.checking.wall import Workplace
 from autograder.errors import WireError, WorkerLost
 from autograder.grading.report import CellRun
 from autograder.wire.channel import Message
@@ -20,6 +21,8 @@ CELL_ENDS = {
     "processes": ("processes", "started too many processes or threads"),
 }
 """Why a worker ended -> the limit that was met, and what the cell did."""
+REPLAYS = 3
+"""How many times all the time of a notebook may go into running its cells again, after workers that died."""
 
 
 class Cell(Protocol):
@@ -51,6 +54,7 @@ class Session:
     limits_met: list[LimitMet] = field(default_factory=list)
     _safe: list[Cell] = field(default_factory=list)
     _first: Workplace | None = None
+    _replay_seconds: float = 0.0
 
     def run(self) -> None:
         """Run every cell; a cell that ends the process is left out of the worker that replaces it."""
@@ -67,17 +71,31 @@ class Session:
             self.runs.append(self._run_first_time(cell))
 
     def place(self) -> Workplace:
-        """A worker in which the safe cells have run: the first one, or a new one after it died."""
+        """A worker in which the safe cells have run: the first one, or a new one after it died.
+
+        Raises Stopped once running them again has taken REPLAYS times all the time of the notebook.
+        """
         if self._first is not None:
             first, self._first = self._first, None
             return first
+        if self._replay_seconds > REPLAYS * self.limits.notebook_seconds:
+            raise Stopped(
+                Outcome.TIMED_OUT,
+                "{call} was not made: the cells of your notebook took all the time there is.",
+            )
+        started = time.monotonic()
         worker = self.hire()
-        for cell in self._safe:
+        for cell in tuple(self._safe):
+            if time.monotonic() > started + self.limits.notebook_seconds:
+                break
             try:
                 _ask_run(worker, cell, self.limits.cell_seconds)
             except (TimeoutError, WorkerLost, WireError):
+                # safe once and not now: it costs this time once, then it is left out for good
+                self._safe.remove(cell)
                 worker.close()
-                worker = self.hire()  # a cell that was safe once and is not now: go on with what it left out
+                worker = self.hire()
+        self._replay_seconds += time.monotonic() - started
         return worker
 
     def close(self) -> None:
@@ -108,7 +126,8 @@ class Session:
         self._safe.append(cell)
         if outcome == "raised":
             error = reply.get("error")
-            described = student_error(error if isinstance(error, dict) else {})
+            notebook = Notebook({known.name: known.source for known in self.cells})
+            described = student_error(error if isinstance(error, dict) else {}, notebook)
             return CellRun(cell.name, "raised", _cell_error(described), seconds)
         return CellRun(cell.name, "ok", "", seconds)
 

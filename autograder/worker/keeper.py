@@ -127,6 +127,8 @@ def _watch(charge: Charge, worker: int, server: int) -> str:
     """Wait for the worker's end; the reason: "hangup", "memory", "processes", "exit 1", "signal 11"."""
     connection, limits = charge.wire, charge.room.limits
     own = 1 if charge.room.level == SANDBOX else 0  # process 1 of the namespaces is ours
+    # pages that are shared with the server count in part for the family too, the fewer share them the more
+    memory_bytes = limits.memory_bytes + processes.resident_bytes(server)
     poller = select.poll()
     poller.register(connection, select.POLLHUP)
     for descriptor in processes.pidfds(worker):
@@ -143,7 +145,7 @@ def _watch(charge: Charge, worker: int, server: int) -> str:
         family = processes.descendants(os.getpid())
         if len(family) - own > limits.processes:
             return "processes"
-        if _beyond(limits.memory_bytes, family):
+        if _beyond(memory_bytes, family):
             return "memory"
 
 

@@ -68,6 +68,15 @@ def descendants(root: int) -> dict[int, int]:
     return found
 
 
+def resident_bytes(pid: int) -> int:
+    """What a process holds in memory; 0 for one that has ended."""
+    try:
+        words = (_PROC / str(pid) / "statm").read_text().split()
+    except OSError:
+        return 0
+    return int(words[1]) * resource.getpagesize()
+
+
 def proportional_bytes(family: Mapping[int, int]) -> int:
     """Memory of the processes together, a shared page counted once (slow: the kernel walks every page).
 

@@ -41,7 +41,7 @@ def submission(server):
         assert worker.ask(question, lambda _: {}, 20.0)["outcome"] == "ok"
         return worker
 
-    submission = Submission(place)
+    submission = Submission(place, cells={"f": CELL})
     yield submission
     submission.close()
 

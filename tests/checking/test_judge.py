@@ -78,7 +78,10 @@ class Place:
     def close(self):
         pass
 
-submission = Submission(Place, signatures={"double": ["n"]}, why_missing={"double": ". Its cell stopped"})
+submission = Submission(
+    Place, signatures={"double": ["n"]}, why_missing={"double": ". Its cell stopped"},
+    cells={"double": "def double(n):\\n    return 1 / 0"},
+)
 settled = {name: judging.Settled(Outcome(o), m) for name, (o, m) in json.loads(sys.argv[2]).items()}
 only = frozenset(sys.argv[3].split()) if sys.argv[3] else None
 found = judging.judge(Path(sys.argv[1]), submission, b"s" * 32, settled=settled, only=only)
