@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate lint soak bench measure release lock clean
+.PHONY: help env demo test prove calibrate fuzz lint soak bench measure release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -33,6 +33,10 @@ prove: env  ## show that stubs get nothing, right solutions everything, wrong on
 calibrate: env  ## slow: train every answer of every trained check, place the bars, write the evidence
 	for name in $(GENERATED_BARS); do autograder calibrate "$$name" --corpus generated; done
 	for name in $(REAL_BARS); do autograder calibrate "$$name" --corpus "$(CORPUS)" || test $$? = 2; done
+
+fuzz: env  ## slow: damaged hand-ins, CASES=1000 of them, and a class of them through nbgrader (SEED=today)
+	python -m tests.intake.fuzz --cases $(or $(CASES),1000) $(if $(SEED),--seed $(SEED))
+	HAND_INS=100 SEED=$(or $(SEED),$(shell date +%j)) pytest -q tests/nbgrader/test_damaged_class.py
 
 lint: env  ## style and types
 	ruff check .

@@ -1,7 +1,11 @@
 """Which cells are run, found, restored, and what is said about them."""
 
+import json
+
 import nbformat
 import pytest
+
+from autograder.grading.intake import read_submission
 
 DOUBLE = "def double(x):\n    return 2 * x\n"
 TRIPLE = "def triple(x):\n    return 3 * x\n"
@@ -251,3 +255,56 @@ def test_a_kernel_of_another_language_is_said_and_changes_nothing(toy, language)
 
 def test_no_kernelspec_at_all_is_fine(toy):
     assert toy.read(toy.solved(double=DOUBLE), other=1).repairs == ()
+
+
+def test_an_answer_that_was_merged_into_the_cell_of_its_checks_counts(toy):
+    cells = toy.solved(double=DOUBLE, triple=TRIPLE)
+    merged = f"{DOUBLE}\n\nassert double(1) == 2"
+    cells[3]["source"] = merged
+    del cells[2]
+    intake = toy.read(cells)
+    assert order(intake) == SLOTS
+    assert sources(intake)["double"] == merged
+    assert names(intake) == ["setup", "double", "triple"]
+    assert intake.absent == frozenset()
+
+
+def test_a_locked_cell_that_was_only_edited_takes_no_answers_place(toy):
+    cells = toy.solved(double=DOUBLE)
+    cells[3]["source"] = "def double(x):\n    return 7\nassert double(1) == 2"
+    assert sources(toy.read(cells))["double"] == DOUBLE
+
+
+def test_fifty_megabytes_of_outputs_cost_no_answer(toy):
+    cells = toy.solved(double=DOUBLE, triple=TRIPLE)
+    cells[2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "0123456789,[\n" * 4_000_000}]
+    intake = toy.read(cells)
+    assert (names(intake), intake.repairs) == (["setup", "double", "triple"], ())
+    assert intake.notebook.cells[2].outputs == []
+
+
+def test_nan_and_a_number_of_thousands_of_digits_cost_no_answer(toy):
+    text = json.dumps(toy.notebook(toy.solved(double=DOUBLE)))
+    toy.write(text.replace('"metadata": {', '"metadata": {"a": NaN, "b": ' + "9" * 5000 + ", ", 3).encode())
+    intake = read_submission(toy.submitted, toy.assignment)
+    assert sources(intake)["double"] == DOUBLE
+
+
+def test_more_code_than_is_looked_into_is_refused_in_a_sentence(toy):
+    cells = toy.solved(double=DOUBLE) + [toy.cell("code", "x = 1\n" * 8000) for _ in range(5)]
+    assert toy.read(cells).unreadable.startswith("The notebook has 240")
+
+
+def test_pasted_data_that_is_too_long_to_be_looked_into_is_run_all_the_same(toy):
+    data = f"numbers = [{'1, ' * 40_000}]\n"
+    intake = toy.read([*toy.solved(double=DOUBLE), toy.cell("code", data)])
+    assert intake.cells[-1].source == data
+
+
+def test_pasted_pictures_beyond_what_there_is_room_for_are_left_out_and_said(toy):
+    cells = toy.solved(double=DOUBLE)
+    for cell in (cells[0], cells[7]):
+        cell["attachments"] = {"a.png": {"image/png": "A" * 6 * 2**20}}
+    intake = toy.read(cells)
+    assert ["attachments" in cell for cell in intake.notebook.cells].count(True) == 1
+    assert "Pictures pasted into text cells were left out" in said(intake, "notebook")[0]

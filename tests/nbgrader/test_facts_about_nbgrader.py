@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import nbformat
 import pytest
 from nbconvert.exporters import NotebookExporter
@@ -12,6 +14,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade
+from traitlets.config import Config
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
@@ -161,3 +164,26 @@ def test_nothing_listed_stops_nbgrader_before_the_exporter_is_built(tmp_path):
     with pytest.raises(NbGraderException, match="No notebooks were matched"):
         converter.start()
     assert not converter.trait_has_value("exporter")
+
+
+def test_a_folder_without_a_notebook_stops_nbgrader_before_its_exporter_is_built(toy, terminal, capfd):
+    """Why listing is replaced: the student would have no grade, and no reason."""
+    (toy.hand_in("eve") / "toy.ipynb").unlink()
+    (toy.root / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert terminal(AutogradeApp, "toy") == 1
+    assert "No notebooks were matched" in capfd.readouterr().err
+
+
+def test_the_class_that_the_configuration_names_is_imported_before_anything_is_listed(tmp_path):
+    """Why the replacement can stand in our exporter's file."""
+    (tmp_path / "named_in_the_configuration.py").write_text(
+        "from nbconvert.exporters import NotebookExporter\nclass Ours(NotebookExporter): pass\n"
+    )
+    sys.path.insert(0, str(tmp_path))
+    try:
+        config = Config({"Autograde": {"exporter_class": "named_in_the_configuration.Ours"}})
+        Autograde(coursedir=CourseDirectory(root=str(tmp_path)), config=config)
+        assert "named_in_the_configuration" in sys.modules
+    finally:
+        sys.path.remove(str(tmp_path))
+        sys.modules.pop("named_in_the_configuration", None)

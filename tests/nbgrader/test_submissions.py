@@ -73,6 +73,33 @@ def test_links_pipes_and_folders_in_a_submission_stop_nobody(toy, tmp_path, term
     assert toy.automatic("bob")["double_checks"] == toy.automatic("dan")["double_checks"] == 0.0
 
 
+@pytest.mark.parametrize("content", ["", "# my notes"])
+def test_a_student_without_a_notebook_has_zero_and_its_reason_at_the_button(toy, content):
+    """An empty folder, or only another file; nbgrader itself refuses where no folder holds a notebook."""
+    folder = toy.hand_in("eve", content=content, name="notes.txt")
+    if not content:
+        (folder / "notes.txt").unlink()
+    toy.prepare("eve", *[Outcome.MISSING] * 3)
+    app = nbgrader_app(toy.course)
+    done = NbGraderAPI(coursedir=app.coursedir, parent=app).autograde("toy", "eve")
+    assert done["success"], done
+    assert toy.automatic("eve") == {"double_checks": 0.0, "halve_checks": 0.0, "why_answer": 0.0}
+    assert "There is no notebook in the submission" in toy.autograded("eve").cells[0].source
+
+
+def test_a_class_without_any_notebook_is_graded_by_bare_nbgrader(toy, terminal):
+    (toy.hand_in("eve") / "toy.ipynb").unlink()
+    toy.prepare("eve", *[Outcome.MISSING] * 3)
+    assert terminal(AutogradeApp, "toy") == 0
+    assert toy.automatic("eve")["double_checks"] == 0.0
+
+
+@pytest.mark.usefixtures("toy")
+def test_where_nobody_handed_in_nbgrader_says_its_own_sentence(terminal, capfd):
+    assert terminal(AutogradeApp, "toy") == 1
+    assert "No notebooks were matched" in capfd.readouterr().err
+
+
 def test_what_lies_beside_a_notebook_comes_from_the_release(toy):
     """No sources are needed, and a student's own version of a handed-out file is replaced."""
     shutil.rmtree(toy.root / "source")

@@ -43,10 +43,37 @@ def match(release: Release, cells: Sequence[Raw]) -> tuple[Match, ...]:
             claims[cell.grade_id].append(cell)
             taken.numbers.add(cell.number)
     found = {name: "id" for name, claimed in claims.items() if claimed}
+    _by_stray(release, claims, found)
     _by_text(release, cells, claims, found, taken)
     _by_function(release, cells, claims, found, taken)
     _by_place(release, cells, claims, found, taken)
     return tuple(_settle(slot, claims[slot.name], found.get(slot.name, "")) for slot in release.slots)
+
+
+def _by_stray(release: Release, claims: Mapping[str, list[Raw]], found: dict[str, str]) -> None:
+    """An answer in a cell with the mark of a locked cell or a text: merged, or the marks exchanged."""
+    for slot in release.slots:
+        if any(
+            _edited(cell, slot) and slot.functions & code.functions(cell.source) for cell in claims[slot.name]
+        ):
+            continue
+        for other in release.slots:
+            if other.role is Role.SOLUTION or not slot.functions:
+                continue
+            strays = [
+                cell
+                for cell in claims[other.name]
+                if cell.kind == "code"
+                and slot.functions & code.functions(cell.source)
+                and not code.same_text(cell.source, other.source)
+                and _edited(cell, slot)
+            ]
+            claims[slot.name].extend(strays)
+            claims[other.name][:] = [cell for cell in claims[other.name] if cell not in strays]
+            if strays:
+                found[slot.name] = "function"
+            if not claims[other.name]:
+                found.pop(other.name, None)
 
 
 def _by_text(

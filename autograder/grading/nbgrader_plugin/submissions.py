@@ -6,11 +6,9 @@ any of their files; ``CleanSubmissions`` uses that moment.  Nothing here changes
 
 from __future__ import annotations
 
-import glob
 import json
 import os
-import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, BaseConverter
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +25,7 @@ from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.errors import AutograderError
 from autograder.grading.nbgrader_plugin import gradebook, mirror
 from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
+from autograder.grading.nbgrader_plugin.listing import list_every_folder, listed
 from autograder.grading.nbgrader_plugin.verdicts import MARK, fault
 from autograder.grading.report import Report
 
@@ -84,23 +83,6 @@ def prepare(converter: Autograde) -> Plan:
     _show_mirror(converter, course, assignment, plan)
     _tell(converter, plan)
     return plan
-
-
-def listed(converter: Autograde) -> dict[str, Path]:
-    """What was handed in, by student; also where nbgrader sees no notebook.
-
-    nbgrader leaves such a submission out: its student would have no grade and no reason.
-    """
-    coursedir = converter.coursedir
-    chosen: Container[str] | None = getattr(converter, "chosen", None)
-    excluded = coursedir.student_id_exclude.split(",")
-    pattern = converter._format_source(coursedir.assignment_id, coursedir.student_id)
-    folders = {}
-    for folder in sorted(glob.glob(pattern)):  # noqa: PTH207 -- an absolute pattern, as nbgrader makes it
-        student = student_of(converter, folder)
-        if student not in excluded and (chosen is None or student in chosen):
-            folders[student] = Path(folder)
-    return folders
 
 
 def sort_out(coursedir: CourseDirectory, assignment: Assignment, graded: Iterable[Graded]) -> Plan:
@@ -201,16 +183,12 @@ def _tell(converter: Autograde, plan: Plan) -> None:
     converter.convert_notebooks = convert_and_tell
 
 
-def student_of(converter: BaseConverter, folder: str) -> str:
-    """The student whose folder this is, read from its path as nbgrader reads it."""
-    pattern = converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
-    match = re.match(pattern, folder)
-    if match is None:
-        raise AutograderError(f"this folder is not where submissions lie (got {Path(folder).name})")
-    return match["student_id"]
-
-
 def clone(coursedir: CourseDirectory, **changes: Any) -> CourseDirectory:
     """The same course with other settings; the formgrader goes on using the original object."""
     values = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
     return type(coursedir)(**{**values, **changes})
+
+
+list_every_folder(
+    CleanSubmissions
+)  # nbgrader imports this file when it builds its converter, before it lists

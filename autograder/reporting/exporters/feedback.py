@@ -25,8 +25,9 @@ from autograder.grading import store
 from autograder.grading.collecting import SECRET, TIMESTAMP
 from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin.listing import student_of
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.nbgrader_plugin.submissions import clone, student_of
+from autograder.grading.nbgrader_plugin.submissions import clone
 from autograder.grading.nbgrader_plugin.verdicts import MARK
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
