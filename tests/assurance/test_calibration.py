@@ -13,6 +13,8 @@ from autograder.assurance.calibration import LEAST_DISTANCE, Overlap, as_json, r
 THRESHOLDS = sorted((Path(__file__).parents[1] / "hidden" / "thresholds").glob("*.json"))
 CALIBRATED = [path for path in THRESHOLDS if "runs" in json.loads(path.read_text(encoding="utf-8"))]
 
+ON_REAL_REVIEWS = [path for path in THRESHOLDS if path.stem.endswith(".imdb")]
+
 
 def runs(*values: float) -> list[dict[str, float]]:
     return [{"accuracy": value} for value in values]
@@ -102,6 +104,22 @@ def test_the_committed_evidence_gives_the_committed_bounds(path: Path) -> None:
         for name, bar in found.bars.items():
             assert bar.bar == data["bars"][name]["bar"]
             assert min(bar.sd_above_wrong, bar.sd_below_right) >= LEAST_DISTANCE
+
+
+@pytest.mark.parametrize("path", ON_REAL_REVIEWS, ids=lambda path: path.stem)
+def test_evidence_on_real_reviews_says_which_they_were_and_holds_scores_alone(path: Path) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert set(data["measured"]["film reviews"]) == {"name", "hash"}
+    assert set(data) == {"measured", "bars", "checks", "runs"}
+    kept = [
+        score
+        for check in data["runs"].values()
+        for answers in check.values()
+        for runs in answers.values()
+        for run in runs
+        for score in run.values()
+    ]
+    assert {type(score) for score in kept} == {float}
 
 
 def test_every_bar_file_names_its_bars() -> None:
