@@ -39,7 +39,8 @@ def refused(path):
         open(path, "w")
     except OSError:
         return True
-open("/tmp/own", "w").write("x")
+os.chdir("/tmp")
+open("own", "w").write("x")
 print(json.dumps([os.path.isfile(ROOT + "/venv/bin/activate"), refused(ROOT + "/venv/x"),
                   sorted(os.listdir("/tmp")), sorted(os.listdir(ROOT)), os.getuid()]))
 '''
