@@ -1,0 +1,1 @@
+"""A toy course of ten points: ``one_hot`` and ``split``, each 2 for the known example and 3 hidden."""
