@@ -23,6 +23,7 @@ from autograder.commands.showing import class_table, print_report
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.engine import Submission, grade_all, grade_course
+from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report, to_json
 
 DONE, NO, BROKEN = 0, 1, 3
@@ -40,10 +41,11 @@ def grade_assignments(
     jobs: int,
     json_file: Path | None,
     fresh: bool,
+    scheduler: str = "",
 ) -> int:
     """Grade what was handed in, record it in nbgrader's gradebook, print a closing table per assignment.
 
-    ``names`` are assignments; empty for all that were handed in.
+    ``names`` are assignments; empty for all that were handed in.  ``scheduler`` names a cluster.
     """
     from autograder.grading.nbgrader_plugin import record
 
@@ -51,8 +53,10 @@ def grade_assignments(
         course, students
     )
     console = Console(stderr=True)
+    if not scheduler:
+        say_isolation(console, course)
     work = [(find_assignment(course, name), items) for name, items in handed_in.items()]
-    graded = grade_course(course, work, jobs=jobs, fresh=fresh)
+    graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
     reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
     reports.sort(key=lambda report: (report.assignment, report.student))
     if json_file is not None:
@@ -71,6 +75,7 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     if not notebook.exists():
         raise CourseError(f"there is no such notebook (got {notebook})")
     assignment = find_assignment(course, name or guess_assignment(course, notebook))
+    say_isolation(Console(stderr=True), course)
     (report,) = grade_all(course, assignment, [Submission(notebook.stem, notebook)], jobs=1)
     if as_json:
         print(to_json(report))
@@ -79,6 +84,14 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     if report.broken:
         return BROKEN
     return DONE if report.points == report.max_points else NO
+
+
+def say_isolation(console: Console, course: Course) -> None:
+    """The header of a run: the level in force, and why it is no higher one.
+
+    Raises IsolationError where the course accepts no such level, before anything is graded.
+    """
+    console.print(str(isolation_of(course)), highlight=False, markup=False)
 
 
 def collect_assignment(course: Course, name: str, inbound: Path) -> int:

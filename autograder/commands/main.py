@@ -53,6 +53,9 @@ def grade(
     jobs: Jobs = 0,
     json: Annotated[Path | None, typer.Option(help="Write all Reports to this file.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade anew even what is stored.")] = False,
+    scheduler: Annotated[
+        str, typer.Option(help="Let a Dask cluster grade: its scheduler, such as tcp://192.0.2.1:8786.")
+    ] = "",
 ) -> None:
     """Grade what was handed in, and write nbgrader's gradebook.
 
@@ -62,7 +65,15 @@ def grade(
     from autograder.commands.grading import grade_assignments
 
     raise typer.Exit(
-        grade_assignments(_here(), assignments or [], student or [], jobs=jobs, json_file=json, fresh=fresh)
+        grade_assignments(
+            _here(),
+            assignments or [],
+            student or [],
+            jobs=jobs,
+            json_file=json,
+            fresh=fresh,
+            scheduler=scheduler,
+        )
     )
 
 

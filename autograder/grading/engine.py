@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading import store
+from autograder.grading.cluster import grade_there, level_there
 from autograder.grading.content import LEVEL, at_level, content_hashes, hash_text, intake_hash, report_key
 from autograder.grading.corpus import prepared_corpus
 from autograder.grading.crew import grade_here
@@ -76,13 +77,16 @@ def grade_course(
     *,
     jobs: int = 0,
     fresh: bool = False,
+    scheduler: str = "",
 ) -> Iterator[Report]:
-    """Like ``grade_class``, for several assignments in one run.
+    """Like ``grade_class``, for several assignments in one run, and by a cluster where one is named.
+
+    ``scheduler`` is the address of a Dask scheduler, such as tcp://192.0.2.1:8786; "" for this machine.
 
     Raises CourseError where a Report cannot be kept, such as on a full disk: what was kept so far stays.
     """
     secret = course_secret(course.state)
-    level = isolation_of(course).level
+    level = level_there(course, scheduler) if scheduler else isolation_of(course).level
     alike: dict[str, list[str]] = {}
     tasks: dict[str, Task] = {}
     for assignment, submissions in handed_in:
@@ -95,7 +99,10 @@ def grade_course(
             else:  # handed in alike: graded once
                 alike.setdefault(report_key(task.content), []).append(item.student)
                 tasks.setdefault(report_key(task.content), task)
-    for report in _run(course, list(tasks.values()), jobs) if tasks else ():
+    if not tasks:
+        return
+    left = list(tasks.values())
+    for report in grade_there(left, scheduler) if scheduler else _run(course, left, jobs):
         if not report.broken:
             _keep(course, report)
         yield from (report.of(student) for student in alike[_without_level(report)])
