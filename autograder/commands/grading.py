@@ -91,7 +91,7 @@ def say_isolation(console: Console, course: Course) -> None:
 
     Raises IsolationError where the course accepts no such level, before anything is graded.
     """
-    console.print(str(isolation_of(course)), highlight=False, markup=False)
+    console.print(str(isolation_of(course)), highlight=False, markup=False, soft_wrap=True)
 
 
 def collect_assignment(course: Course, name: str, inbound: Path) -> int:
