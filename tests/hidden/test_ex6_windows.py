@@ -324,7 +324,7 @@ def test_one_window_is_enough(submission, rng, length, horizon):
         submission.make_windows,
         (series, length, horizon),
         plain=(longer, length, horizon),
-        seen="Exactly one window fits here, with its target, and that is enough",
+        seen="A series with two windows is read well; exactly one fits into this one",
         hint=hint,
     )
     check_windows(submission, series, length, horizon, hint=hint)
@@ -662,7 +662,10 @@ class DenseModel:
 
 def check_rollout(submission, model, window, n, *, hint):
     given = model.given_to(submission.rollout), window, n
-    got = from_lists(submission.rollout, *given, hint=hint)
+    same_rollout(from_lists(submission.rollout, *given, hint=hint), model, window, n, hint=hint)
+
+
+def same_rollout(got, model, window, n, *, hint):
     no_list(got, "a list with a point for each step; one array of them is asked", hint)
     seed = np.asarray(window, dtype="float32")
     wrong = mistakes("rollout", ROLLOUT, model, seed, n)
@@ -678,16 +681,16 @@ def check_rollout(submission, model, window, n, *, hint):
     )
 
 
-def takes_one_window_as_a_batch(submission, rng, hint):
-    """A function that gives the model its window without a batch axis is told so.
+def one_window_as_a_batch(submission, model, window, hint):
+    """One forecast; a function that gives the model its window without a batch axis is told so.
 
     It raises with a model of windows, and not with one that takes each point of a window for an input.
     """
-    window = some_window(rng, 4, 3)
-    rows = given_model(submission.rollout, (3,), [LayerSpec("Dense", {"units": 3}, (None, 3))])
-    special(
+    d = window.shape[1]
+    rows = given_model(submission.rollout, (d,), [LayerSpec("Dense", {"units": d}, (None, d))])
+    return special(
         submission.rollout,
-        (RecurrentModel(rng, 3).given_to(submission.rollout), window, 1),
+        (model.given_to(submission.rollout), window, 1),
         plain=(rows, window, 1),
         seen="The model reads a batch of windows, be it of one: the window has no batch axis",
         hint=hint,
@@ -702,8 +705,8 @@ def some_window(rng, length, d):
 def test_first_point_is_the_model_s_answer(submission, rng):
     """With n = 1, the result is the model's answer to the seed window, shape (1, d)."""
     hint = "Which shape has model.predict of one window, and which part of it is the point?"
-    takes_one_window_as_a_batch(submission, rng, hint)
-    check_rollout(submission, RecurrentModel(rng, 3), some_window(rng, 4, 3), 1, hint=hint)
+    model, window = RecurrentModel(rng, 3), some_window(rng, 4, 3)
+    same_rollout(one_window_as_a_batch(submission, model, window, hint), model, window, 1, hint=hint)
 
 
 @exercise("rollout", weight=2)
