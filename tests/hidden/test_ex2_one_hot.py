@@ -1058,6 +1058,9 @@ def built_model(value, depth):
     model = expect.model(value, hint="Does your function end with a return of the model?")
     received = model.input_shape
     shape = tuple(received) if isinstance(received, list | tuple) else None
+    if shape is None and model.parameters > 0:  # a model of one's own class: Keras keeps no input shape of it
+        first = model.weights()[0]
+        shape = (None, first.shape[0]) if first.ndim == 2 else None
     hint = "Say in the model how long an input is; keras.Input does it."
     expect.that(
         shape is not None and model.parameters >= 0,
