@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import tempfile
@@ -20,7 +19,7 @@ from autograder.errors import AutograderError, WireError, WorkerLost
 from autograder.wire import Channel
 from autograder.wire.channel import Message, Serve
 from autograder.worker.limits import WorkerLimits
-from autograder.worker.staging import pack_regular_files
+from autograder.worker.staging import pack_regular_files, remove
 
 HIRE_SECONDS = 30.0
 END_SECONDS = 10.0
@@ -67,7 +66,7 @@ class Worker:
         self._report.close()
         self._report = None
         if self._scratch_is_ours:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            remove(self.scratch)
 
     def __enter__(self) -> Worker:
         return self

@@ -23,7 +23,7 @@ from autograder.worker.box import Plan, missing, plan, remedy
 from autograder.worker.hiring import CARD, DOOR, END_SECONDS, Worker, hire, pid_of
 from autograder.worker.levels import LEVELS, PROCESS
 from autograder.worker.limits import WorkerLimits
-from autograder.worker.staging import clean_environment, open_to_others, stage_accounts, stage_kit
+from autograder.worker.staging import clean_environment, open_to_others, remove, stage_accounts, stage_kit
 
 __all__ = ["BEST", "WARM", "WarmServer", "Worker", "WorkerLimits", "hire"]
 
@@ -32,7 +32,7 @@ BEST = "best"
 START_SECONDS = 120.0
 SOCKET_FOLDER_CHARACTERS = 80
 # "$1" is removed when our end of its standard input closes, however we end
-_JANITOR = 'read -r _; rm -rf -- "$1" || { sleep 2; rm -rf -- "$1"; }'
+_JANITOR = 'read -r _; rm -rf -- "$1" || { sleep 2; chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }'
 
 
 class WarmServer:
@@ -148,7 +148,7 @@ class WarmServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove(self._folder)
         assert self._janitor.stdin is not None
         self._janitor.stdin.close()
         self._janitor.wait()

@@ -17,6 +17,7 @@ import pytest
 
 from autograder.errors import AutograderError, WireError, WorkerLost
 from autograder.worker.launcher import WarmServer, WorkerLimits, hire
+from autograder.worker.staging import remove
 
 
 def cell(worker, source, seconds=10.0, patience=20.0):
@@ -321,3 +322,24 @@ def test_several_callers_hire_at_once(light_server):
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda worker: worker.close(), workers))
     assert not any(alive(worker.pid) for worker in workers)
+
+
+def test_a_folder_that_is_closed_or_nested_thousands_deep_is_removed(tmp_path):
+    folder, here = tmp_path / "scratch", os.open(".", os.O_RDONLY)
+    (folder / "closed").mkdir(parents=True)
+    (folder / "closed" / "file").write_text("x")
+    kept = tmp_path / "kept"
+    kept.mkdir(mode=0o500)
+    (folder / "link").symlink_to(kept)
+    (folder / "closed").chmod(0)
+    os.chdir(folder)
+    try:
+        for _ in range(3000):
+            os.mkdir("d")  # noqa: PTH102 - a path of that length cannot be named
+            os.chdir("d")
+    finally:
+        os.fchdir(here)
+        os.close(here)
+    remove(folder)
+    assert not folder.exists()
+    assert kept.stat().st_mode & 0o777 == 0o500

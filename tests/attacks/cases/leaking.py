@@ -50,17 +50,18 @@ def look():
 """
 _GRADEBOOK = """
 def look():
-    import glob, sqlite3
+    import glob, re, sqlite3
     found = []
-    for name in ["@COURSE@/gradebook.db", *glob.glob("../**/gradebook.db", recursive=True)]:
+    for name in ["@COURSE@/gradebook.db", *glob.glob("../../../gradebook.db")]:
         try:
             base = sqlite3.connect("file:" + name + "?mode=ro", uri=True)
-            for table, in base.execute("select name from sqlite_master"):
-                found += base.execute(f"select * from {table}").fetchall()
-        except Exception:
+            tables = [row[0] for row in base.execute("select name from sqlite_master where type = 'table'")]
+            for table in tables:
+                found += [row for row in base.execute(f'select * from "{table}"') if "CANARY" in str(row)]
+        except sqlite3.Error:
             pass
         try:
-            found.append(open(name, "rb").read())
+            found += re.findall(rb"CANARY\\w+", open(name, "rb").read())
         except OSError:
             pass
     return found

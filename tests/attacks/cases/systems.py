@@ -274,6 +274,22 @@ os.chmod("fifo", 0)
 """,
     ),
     all_right(
+        "sys_deep_folder",
+        _KIND,
+        "right; folders nested four thousand deep, the last one closed",
+        first="""
+import os
+here = os.getcwd()
+try:
+    for _ in range(4000):
+        os.mkdir("d"); os.chdir("d")
+    os.mkdir("closed"); open("closed/file", "w").close(); os.chmod("closed", 0)
+except OSError:
+    pass
+os.chdir(here)
+""",
+    ),
+    all_right(
         "sys_lost_folder",
         _KIND,
         "right; its working folder deleted, its rights taken, umask 0777",

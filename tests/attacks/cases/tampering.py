@@ -7,22 +7,21 @@ from tests.attacks.cases.case import RIGHT_ONE_HOT, TELL, Case
 _REWRITE = """
 import glob, sqlite3
 
+RAISE = "update grade set manual_score = 10, auto_score = 10"
+LOWER = '''update grade set auto_score = 0, manual_score = 0 where notebook_id in (select submitted_notebook.id
+from submitted_notebook join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+where student_id = 'alice')'''
+
 def rewrite():
-    for name in ["@COURSE@/gradebook.db", *glob.glob("../**/gradebook.db", recursive=True),
-                 *glob.glob("../../../gradebook.db")]:
-        try:
-            base = sqlite3.connect(name, timeout=1)
-            base.execute("update grade set manual_score = 10, auto_score = 10")
-            base.execute("update grade set auto_score = 0 where id in (select grade.id from grade join notebook"
-                         " on grade.notebook_id = notebook.id join submitted_assignment on"
-                         " notebook.id = submitted_assignment.id where student_id = 'alice')")
-            base.commit()
-        except Exception:
-            pass
-        try:
-            open(name, "r+b").write(b"CORRUPT")
-        except OSError:
-            pass
+    for name in ["@COURSE@/gradebook.db", *glob.glob("../../../gradebook.db")]:
+        for command in (RAISE, LOWER):
+            try:
+                base = sqlite3.connect("file:" + name + "?mode=rw", uri=True, timeout=1)
+                base.execute(command)
+                base.commit()
+                base.close()
+            except sqlite3.Error:
+                pass
 """
 _DETACHED = """
 import os, time

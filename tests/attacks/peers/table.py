@@ -57,8 +57,8 @@ def problems(
         elif abs(scores[student] - right) > 0.01:
             found.append(f"{student}'s score became {scores[student]:g} (was {right:g})")
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    told = [name for name in changed if name.endswith("leaked.txt")]
-    others = [name for name in changed if name not in told]
+    own = f"submitted/{attacker}/"
+    others = [name for name in changed if not (name.startswith(own) and name.endswith("leaked.txt"))]
     if canary in texts:
         found.append("hidden test text in the student's output")
     if others:
