@@ -5,12 +5,13 @@ variant's docstring names the misconception.  Only numpy and the standard librar
 needs a test set (choosing on it, reading it in training) cannot be written here: no function gets one.
 """
 
+import itertools
 import math
 import random
 import re
 import string
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 
 import numpy as np
 
@@ -103,6 +104,22 @@ def stratified_split__right_random_state(y, dev_fraction=0.2, seed=0):
 def _checked(dev_fraction):
     if not 0 < dev_fraction < 1:
         raise ValueError(f"dev_fraction must be between 0 and 1 (got {dev_fraction})")
+
+
+def stratified_split__right_own_bit_generator(
+    y: list[int] | np.ndarray, dev_fraction: float = 0.2, seed: int = 0
+) -> tuple[np.ndarray, ...]:
+    """Type hints, a Mersenne Twister of its own, a mask of the dev rows, and unsigned indices."""
+    if dev_fraction <= 0.0 or dev_fraction >= 1.0:
+        raise ValueError(f"{dev_fraction=}")
+    labels = np.asarray(y).ravel()
+    chance = np.random.Generator(np.random.MT19937(np.random.SeedSequence(seed)))
+    in_dev = np.zeros(labels.size, dtype=bool)
+    for label in np.unique(labels):
+        rows = chance.permutation(np.where(labels == label)[0])
+        in_dev[rows[: round(dev_fraction * rows.size)]] = True
+    sides = (np.flatnonzero(~in_dev), np.flatnonzero(in_dev))
+    return tuple(chance.permutation(side).astype("uint64") for side in sides)
 
 
 def stratified_split__wrong_last_rows(y, dev_fraction=0.2, seed=0):
@@ -222,6 +239,11 @@ def stratified_split__wrong_shuffles_y_itself(y, dev_fraction=0.2, seed=0):
 def stratified_split__wrong_shuffled_copy(y, dev_fraction=0.2, seed=0):
     """Finds the rows in a shuffled copy of y, so the indices do not fit y: x and y were permuted apart."""
     return stratified_split(np.random.default_rng(seed).permutation(y), dev_fraction, seed)
+
+
+def stratified_split__wrong_other_default(y, dev_fraction=0.5, seed=0):
+    """Changes the default of the stub: without dev_fraction, half of the rows go to dev."""
+    return stratified_split(y, dev_fraction, seed)
 
 
 def stratified_split__wrong_any_fraction(y, dev_fraction=0.2, seed=0):
@@ -478,6 +500,26 @@ def group_split__wrong_one_group(y, groups, dev_fraction=0.2, seed=0):
     return group_split(y, groups, dev_fraction, seed)
 
 
+def group_split__wrong_other_default(y, groups, dev_fraction=0.5, seed=0):
+    """Changes the default of the stub: without dev_fraction, half of the rows go to dev."""
+    return group_split(y, groups, dev_fraction, seed)
+
+
+def group_split__wrong_counts_from_one(y, groups, dev_fraction=0.2, seed=0):
+    """Starts the count of rows at 1, so a small share is reached before any group is taken."""
+    _checked_groups(groups, dev_fraction)
+    groups = np.asarray(groups)
+    names, sizes = np.unique(groups, return_counts=True)
+    chosen, rows = [], 1
+    for g in np.random.default_rng(seed).permutation(len(names)):
+        if rows >= dev_fraction * len(y) or len(chosen) == len(names) - 1:
+            break
+        chosen.append(names[g])
+        rows += sizes[g]
+    mask = np.isin(groups, chosen)
+    return np.flatnonzero(~mask), np.flatnonzero(mask)
+
+
 def group_split__wrong_any_fraction(y, groups, dev_fraction=0.2, seed=0):
     """Accepts every fraction in silence."""
     return group_split(y, groups, min(max(dev_fraction, 1e-9), 1 - 1e-9), seed)
@@ -578,6 +620,17 @@ def find_leaks__right_words(texts_a, texts_b):
 
 def _pairs(first, second):
     return [(i, j) for i, a in enumerate(first) for j, b in enumerate(second) if a and a == b]
+
+
+def find_leaks__right_array(texts_a, texts_b):
+    """Regular expressions and all pairs at once; the pairs come as the rows of an array."""
+
+    def clean(text):
+        return re.sub(r"[\W_]+", " ", text.lower()).strip()
+
+    first, second = ([clean(text) for text in texts] for texts in (texts_a, texts_b))
+    pairs = itertools.product(enumerate(first), enumerate(second))
+    return np.array([(i, j) for (i, a), (j, b) in pairs if a == b != ""], dtype=int).reshape(-1, 2)
 
 
 def find_leaks__wrong_exact(texts_a, texts_b):
@@ -765,6 +818,15 @@ def confusion__right_one_hot_product(y_true, y_pred):
     if a.sum() != len(t) or b.sum() != len(p):
         raise ValueError("labels are 0 and 1")
     return a.T @ b
+
+
+def confusion__right_masks(y_true, y_pred):
+    """Combines masks with ~ and &, after a test for sets of labels."""
+    truth, guess = np.ravel(y_true), np.ravel(y_pred)
+    if truth.shape != guess.shape or not set(truth.tolist()) | set(guess.tolist()) <= {0, 1}:
+        raise ValueError("labels 0 and 1, as many of each")
+    t, p = truth.astype(bool), guess.astype(bool)
+    return np.array([[np.sum(~t & ~p), np.sum(~t & p)], [np.sum(t & ~p), np.sum(t & p)]])
 
 
 def confusion__wrong_transposed(y_true, y_pred):
@@ -959,6 +1021,20 @@ def scores__right_loops(y_true, y_pred):
     result["f1"] = ratio(2 * result["precision"] * result["recall"], result["precision"] + result["recall"])
     result["balanced_accuracy"] = (result["recall"] + ratio(count[0, 0], count[0, 0] + count[0, 1])) / 2
     return result
+
+
+def scores__right_arrays_without_axes(y_true, y_pred):
+    """A lambda with np.divide and its `where`; an OrderedDict of arrays without axes."""
+    (tn, fp), (fn, tp) = confusion(y_true, y_pred)
+    share = lambda part, whole: np.divide(part, whole, out=np.zeros(()), where=whole != 0)  # noqa: E731
+    recall = share(tp, tp + fn)
+    return OrderedDict(
+        f1=share(2 * tp, 2 * tp + fp + fn),
+        recall=recall,
+        precision=share(tp, tp + fp),
+        balanced_accuracy=(recall + share(tn, tn + fp)) * 0.5,
+        accuracy=share(tn + tp, tn + fp + fn + tp),
+    )
 
 
 def scores__wrong_exchanged(y_true, y_pred):
@@ -1186,6 +1262,14 @@ def _measured(y_dev, p_dev, metric, candidates=None):
     return candidates, np.array([round(_scored(y_dev, p_dev >= t)[metric], 12) for t in candidates])
 
 
+def choose_threshold__right_key(y_dev, p_dev, metric="f1"):
+    """max of the sorted values, with rounded scores for its key."""
+    p = np.asarray(p_dev, dtype=float).ravel()
+    if metric not in scores([0], [0]):
+        raise ValueError(metric)
+    return max(sorted(set(p.tolist())), key=lambda t: round(scores(y_dev, p >= t)[metric], 12))
+
+
 def choose_threshold__wrong_strictly_above(y_dev, p_dev, metric="f1"):
     """Predicts 1 where p > t, so the chosen value itself falls on the other side."""
     p_dev = np.asarray(p_dev)
@@ -1325,6 +1409,14 @@ def select_model__right_loop(dev_scores):
 def select_model__right_max_of_sorted(dev_scores):
     """max of the sorted names keeps the first of equals, and raises ValueError itself when there are none."""
     return max(sorted(dev_scores), key=dev_scores.get)
+
+
+def select_model__right_numpy(dev_scores):
+    """argmax over the sorted names gives the first of equals; a NumPy text comes back."""
+    if len(dev_scores) == 0:
+        raise ValueError("no model")
+    names = np.array(sorted(dev_scores))
+    return names[np.argmax([dev_scores[name] for name in names])]
 
 
 def select_model__wrong_first_entered(dev_scores):

@@ -125,6 +125,11 @@ def size_problem(train, dev, n, share, slack):
     return f"dev has {percent(len(dev) / n)} of the rows, and {percent(share)} is asked"
 
 
+def told_nothing(problem):
+    """The same of a call that left dev_fraction out."""
+    return f"dev_fraction was left out here, and {problem}" if problem else ""
+
+
 def share_problem(y, dev, share, seed):
     """Which class has too many or too few rows in dev, and by which mistake; "" when none has."""
     y = np.asarray(y)
@@ -181,6 +186,15 @@ def test_dev_has_its_share_of_the_whole(submission, rng, share):
     train, dev = two_sides(submission.stratified_split(y, share, 3), y)
     problem = size_problem(train, dev, len(y), share, slack=3)
     expect.that(not problem, sentence(problem), hint="Compare len(dev_idx) with dev_fraction * len(y).")
+
+
+@exercise("stratified_split")
+def test_dev_is_a_fifth_unless_told(submission, rng):
+    """Without `dev_fraction`, dev holds 20 % of the rows."""
+    y = labels(rng, "three classes")
+    train, dev = two_sides(submission.stratified_split(y), y)
+    problem = size_problem(train, dev, len(y), 0.2, slack=3)
+    expect.that(not problem, sentence(told_nothing(problem)), hint="Which defaults has the stub?")
 
 
 @exercise("stratified_split", weight=5)
@@ -380,7 +394,16 @@ def test_dev_has_its_share_of_rows(submission, rng, share):
 
 
 @exercise("group_split")
-@pytest.mark.parametrize("sizes", [(95, 5), (5, 95), (3, 50, 47)])
+def test_groups_in_dev_are_a_fifth_unless_told(submission, rng):
+    """Without `dev_fraction`, dev holds 20 % of the rows, give or take the largest group."""
+    y, groups = films(rng, "equal")
+    train, dev = two_sides(submission.group_split(y, groups), y, groups)
+    problem = group_size_problem(groups, train, dev, 0.2)
+    expect.that(not problem, sentence(told_nothing(problem)), hint="Which defaults has the stub?")
+
+
+@exercise("group_split")
+@pytest.mark.parametrize("sizes", [(95, 5), (5, 95), (3, 50, 47), (2, 2)])
 def test_neither_side_is_empty(submission, rng, sizes):
     """With two groups or more, train and dev both hold rows, however large a group is."""
     groups = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
@@ -743,7 +766,14 @@ def score_mistakes(truth, guess):
 
 
 def judge_scores(submission, truth, guess, hint):
-    got = expect.mapping(submission.scores(truth, guess), hint=hint)
+    got = submission.scores(truth, guess)
+    bare = isinstance(got, list | tuple | np.ndarray)
+    expect.that(
+        not bare,
+        "{call} returned the numbers without their names; a dict from name to number is asked.",
+        hint=hint,
+    )
+    expect.mapping(got, hint=hint)
     missing = [key for key in KEYS if key not in got]
     expect.that(not missing, f"The key {', '.join(missing)} is missing.", hint=hint)
     expect.that(len(got) == 5, f"There are {len(got)} keys, where exactly five are asked.", hint=hint)
@@ -950,7 +980,7 @@ def test_takes_the_smallest_of_equals(submission, rng):
     hint = "Go through the values in rising order, and ask for more than 1e-12 of improvement."
     judge_thresholds(submission, [tie(rng) for _ in range(4)], "f1", hint)
     for p in ([0.9, 0.8, 0.4, 0.2], [0.2, 0.9, 0.4, 0.8]):
-        judge_thresholds(submission, [([1, 1, 1, 1], p)], "precision", hint)
+        judge_thresholds(submission, [(np.ones(4, int), np.array(p))], "precision", hint)
 
 
 def tie(rng):
@@ -991,8 +1021,9 @@ def tie(rng):
 @exercise("choose_threshold")
 def test_takes_plain_lists(submission):
     """Lists are accepted, and F1 is the metric when none is named."""
-    got = number(submission.choose_threshold([0, 0, 1, 0, 1], [0.1, 0.5, 0.6, 0.7, 0.9]))
     hint = "A list cannot be compared with a number; np.asarray(p_dev) can."
+    with told("labels and probabilities are plain lists here", hint):
+        got = number(submission.choose_threshold([0, 0, 1, 0, 1], [0.1, 0.5, 0.6, 0.7, 0.9]))
     expect.that(got is not None, "{call} did not return a number.", hint=hint)
     expect.that(
         abs(got - 0.6) <= 1e-9, f"{{call}} returned {got:.4g}, which is not the best for F1.", hint=hint
