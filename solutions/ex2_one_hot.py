@@ -53,6 +53,11 @@ def tokenize__right_character_loop(text):
     return [token.lower() for token in tokens]
 
 
+def tokenize__right_array(text):
+    """Gives an array of texts."""
+    return np.array(text.lower().split(), dtype=str)
+
+
 def tokenize__wrong_split_space(text):
     """Cuts at each single space, so a TAB stays inside a token and two spaces give an empty token."""
     return text.lower().split(" ")
@@ -311,6 +316,11 @@ def encode__right_arrays(token_lists, vocab):
     return [np.array([1] + [vocab.get(t, 2) for t in tokens], dtype="int32") for tokens in token_lists]
 
 
+def encode__right_generators(token_lists, vocab):
+    """Generators and starred tuples; a list of tuples comes back."""
+    return [(1, *(vocab.get(token, 2) for token in tokens)) for tokens in token_lists]
+
+
 def encode__wrong_no_start(token_lists, vocab):
     """Forgets the start id 1."""
     return [[vocab.get(token, 2) for token in tokens] for tokens in token_lists]
@@ -456,6 +466,34 @@ def one_hot__right_to_categorical(ids, depth):
 
 def _right_one_hot(ids, depth):
     return np.eye(depth, dtype="float32")[_checked(ids, depth)]
+
+
+def one_hot__right_tensor(ids, depth):
+    """Checks with NumPy, encodes with TensorFlow, and gives a tensor back."""
+    import tensorflow as tf
+
+    ids = np.asarray(ids)
+    if not np.issubdtype(ids.dtype, np.integer):
+        raise TypeError("ids must be integers")
+    if depth < 1 or np.any(ids < 0) or np.any(ids >= depth):
+        raise ValueError("an id is outside, or depth is")
+    return tf.one_hot(ids, depth)
+
+
+def one_hot__right_recursive(ids, depth):
+    """Goes down through nested lists, to one comparison for each column."""
+    array = np.asarray(ids)
+    if array.dtype.kind not in "iu":
+        raise TypeError("ids must be integers")
+    if depth < 1 or not all(0 <= number < depth for number in array.flat):
+        raise ValueError("an id is outside, or depth is")
+
+    def rows(value):
+        if isinstance(value, list):
+            return [rows(item) for item in value]
+        return [float(column == value) for column in range(depth)]
+
+    return np.array(rows(array.tolist()), dtype=np.float32).reshape(*array.shape, depth)
 
 
 def one_hot__wrong_ids_minus_one(ids, depth):
