@@ -6,7 +6,9 @@ so that reading this file stays cheap) keras are imported.
 """
 
 import heapq
+import itertools
 import math
+import operator
 
 import numpy as np
 
@@ -115,6 +117,22 @@ def _pad(sequences, max_len, padding="post", truncating="post", fill=0):
         elif kept:
             row[-len(kept) :] = kept
     return result
+
+
+def pad_batch__right_generators(sequences, max_len, padding="post", truncating="post"):
+    """Chains each review with a generator of zeros."""
+    if max_len < 1 or {padding, truncating} - {"pre", "post"}:
+        raise ValueError("max_len is at least 1, and a mode is pre or post")
+
+    def row(sequence):
+        numbers = [operator.index(number) for number in sequence]  # raises TypeError for a float
+        if any(number < 0 for number in numbers):
+            raise ValueError("a negative id")
+        kept = numbers[:max_len] if truncating == "post" else numbers[-max_len:]
+        zeros = itertools.repeat(0, max_len - len(kept))
+        return itertools.chain(kept, zeros) if padding == "post" else itertools.chain(zeros, kept)
+
+    return np.array([list(row(sequence)) for sequence in sequences], dtype=np.int32).reshape(-1, max_len)
 
 
 def pad_batch__wrong_keras_defaults(sequences, max_len, padding="post", truncating="post"):
@@ -338,6 +356,18 @@ def embed__right_keras_take(table, ids):
     return keras.ops.take(table, _checked_ids(table, ids), axis=0)
 
 
+def embed__right_tensor_lookup(table, ids):
+    """Checks first, then looks up with TensorFlow; a tensor comes back."""
+    import tensorflow as tf
+
+    ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu":
+        raise TypeError("ids must be integers")
+    if ids.size and not 0 <= ids.min() <= ids.max() < len(table):
+        raise ValueError("an id has no row")
+    return tf.nn.embedding_lookup(tf.constant(table), tf.constant(ids, dtype=tf.int64))
+
+
 def embed__wrong_ids_minus_one(table, ids):
     """Believes that ids count from 1: id k gets row k - 1."""
     return table[_checked_ids(table, ids) - 1]
@@ -507,6 +537,17 @@ def masked_mean__right_nan_to_num(vectors, ids):
     mask = (np.asarray(ids) != 0)[:, :, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.nan_to_num((vectors * mask).sum(axis=1) / mask.sum(axis=1))
+
+
+def masked_mean__right_keras_layer(vectors, ids):
+    """Lets the layer of Keras take the mean, and turns the nan of an empty review into zeros."""
+    import keras
+
+    vectors, mask = np.asarray(vectors), np.asarray(ids) != 0
+    if not len(vectors):
+        return np.zeros((0, vectors.shape[-1]))
+    mean = keras.layers.GlobalAveragePooling1D(dtype="float64")(vectors, mask=mask)
+    return np.nan_to_num(keras.ops.convert_to_numpy(mean))
 
 
 def masked_mean__wrong_counts_pads(vectors, ids):  # noqa: ARG001 - that is the mistake
@@ -1133,6 +1174,16 @@ def _cosines(word, table, vocab):
     unit = table / np.linalg.norm(table, axis=1, keepdims=True)
     scored = {other: float(unit[number] @ unit[vocab[word]]) for other, number in vocab.items()}
     return sorted(scored.items(), key=lambda pair: -pair[1])
+
+
+def nearest__right_heap(word, table, vocab, k=5):
+    """Takes the k largest from a generator of words, with a lambda for the cosine."""
+    if word not in vocab:
+        raise ValueError(f"unknown word {word!r}")
+    rows = np.asarray(table, dtype=float)
+    unit = lambda other: rows[vocab[other]] / np.sqrt((rows[vocab[other]] ** 2).sum())  # noqa: E731
+    others = (other for other in vocab if other != word)
+    return tuple(heapq.nlargest(k, others, key=lambda other: float(unit(other) @ unit(word))))
 
 
 def nearest__wrong_dot_product(word, table, vocab, k=5):
