@@ -1,4 +1,4 @@
-"""The benchmark: one class graded by this kit and by nbgrader alone, in turn, on the same machine.
+"""The benchmark: what a sandbox costs; one class graded by this kit and by nbgrader alone, in turn.
 
 Both start from hand-ins and end in a gradebook, everything that they start included.  Neither runs
 demo cells.  nbgrader runs the visible checks; the kit runs all hidden ones, so it does more.
@@ -26,10 +26,13 @@ from nbformat.notebooknode import NotebookNode
 from autograder.assurance.variants import as_cell, notebook_with, variants, write_notebook
 from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.errors import AutograderError, CourseError
+from autograder.worker.launcher import WarmServer, hire
+from autograder.worker.levels import PROCESS, SANDBOX
 
 ASSIGNMENT = "ex2_one_hot"
 PR_SET_CHILD_SUBREAPER = 36
 END_SECONDS = 10.0
+FIRST_CELL = {"ask": "run_cell", "name": "first", "source": "1 + 1", "seconds": END_SECONDS}
 STOCK_CONFIG = (
     "c = get_config()\nc.CourseDirectory.course_id = 'bench'\nc.ExecutePreprocessor.timeout = 600\n"
 )
@@ -48,9 +51,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m autograder.commands.bench", description=__doc__)
     parser.add_argument("--submissions", type=int, default=8, help="distinct hand-ins in the class")
     parser.add_argument("--rounds", type=int, default=3, help="how often each grades it")
+    parser.add_argument("--workers", type=int, default=30, help="workers hired with and without the sandbox")
+    parser.add_argument("--only-sandbox", action="store_true", help="leave out the comparison with nbgrader")
     options = parser.parse_args()
     try:
-        bench(find_course(Path.cwd()), options.submissions, options.rounds)
+        course = find_course(Path.cwd())
+        bench_sandbox(course, options.workers)
+        if not options.only_sandbox:
+            bench(course, options.submissions, options.rounds)
     except AutograderError as error:
         sys.stderr.write(f"bench: {error}\n")
         sys.exit(2)
@@ -74,6 +82,33 @@ def bench(course: Course, count: int, rounds: int) -> None:
     print(
         f"nbgrader / kit: {middle['nbgrader'].wall / middle['kit'].wall:.1f} × by the clock, "
         f"{middle['nbgrader'].cpu / middle['kit'].cpu:.1f} × in CPU time (medians)"
+    )
+
+
+def bench_sandbox(course: Course, count: int) -> None:
+    """Hire and end ``count`` workers at level process and in a sandbox, in turn: what the walls add to each.
+
+    Raises IsolationError where there is no sandbox, CourseError for less than one worker.
+    """
+    if count < 1:
+        raise CourseError(f"a benchmark needs workers (got {count})")
+    files = find_assignment(course, ASSIGNMENT).release
+    took: dict[str, list[float]] = {PROCESS: [], SANDBOX: []}
+    with contextlib.ExitStack() as stack:
+        servers = {
+            level: stack.enter_context(WarmServer.start(level=level, hidden=[course.root])) for level in took
+        }
+        for number in range(count + 1):
+            for level in took if number % 2 else reversed(took):
+                started = time.monotonic()
+                with hire(servers[level].address, files=files) as worker:
+                    worker.ask(FIRST_CELL, lambda _: {}, END_SECONDS)
+                if number:  # the first one of each pays for what is read once
+                    took[level].append(time.monotonic() - started)
+    plain, walled = (statistics.median(took[level]) for level in (PROCESS, SANDBOX))
+    print(
+        f"a worker, from hiring to its end: {plain:.3f} s as a warm fork, {walled:.3f} s in a sandbox: "
+        f"{walled - plain:+.3f} s, {walled / plain:.1f} × (medians of {count}, in turn)"
     )
 
 
