@@ -83,6 +83,19 @@ def make_windows__right_filled(series, length, horizon=1):
     return x, np.float32(series[-count:])
 
 
+def make_windows__right_tensors(series, length, horizon=1):
+    """Stacks slices of a tensor, and gives tensors back."""
+    import tensorflow as tf
+
+    series = tf.constant(np.asarray(series), dtype=tf.float32)
+    m = series.shape[0] - length - horizon + 1
+    if m < 1:
+        raise ValueError("too short")
+    return tf.stack([series[step : step + m] for step in range(length)], axis=1), series[
+        length + horizon - 1 :
+    ]
+
+
 def _windows(series, length, count, offset, dtype="float32"):
     """``count`` windows, and for each the point ``offset`` steps after its first one."""
     series = np.asarray(series, dtype=dtype)
@@ -491,6 +504,14 @@ def fit_scaler__right_formula(train):
     return mean, np.sqrt(np.where(variance > 0, variance, 1))
 
 
+def fit_scaler__right_lists(train):
+    """Column by column, into two lists of numbers."""
+    columns = np.asarray(train, dtype="float32").T
+    return [column.mean() for column in columns], [
+        column.std() if column.max() > column.min() else 1.0 for column in columns
+    ]
+
+
 def fit_scaler__wrong_zero_std(train):
     """Leaves the std of a constant column at 0, so that scaling divides by zero."""
     train = np.asarray(train, dtype="float64")
@@ -641,6 +662,11 @@ def scale__right_nested_loops(series, mean, std):
     return np.array(rows)
 
 
+def scale__right_ufuncs(series, mean, std):
+    """Leaves the conversion of lists to np.subtract and np.divide."""
+    return np.divide(np.subtract(series, mean), std)
+
+
 def _table(series):
     return np.asarray(series, dtype="float64")
 
@@ -783,6 +809,12 @@ def repeat_last__right_moved_axis(x):
     return np.moveaxis(np.array(x, dtype="float32"), 1, 0)[-1]
 
 
+def repeat_last__right_split(x):
+    """Splits before the last step and takes the axis of time away."""
+    x = np.asarray(x)
+    return np.split(x, [x.shape[1] - 1], axis=1)[1].squeeze(axis=1)
+
+
 def repeat_last__wrong_last_window(x):
     """Gives the last window instead of the last point of each."""
     return np.asarray(x)[-1]
@@ -912,6 +944,18 @@ def rollout__right_one_long_series(model, seed_window, n):
     for _ in range(n):
         series = np.concatenate([series, model.predict(series[None, -length:], verbose=0)], axis=0)
     return series[length:]
+
+
+def rollout__right_tensors(model, seed_window, n):
+    """Keeps window and forecasts as tensors, with the axis of the batch in place."""
+    import tensorflow as tf
+
+    window = tf.constant(np.asarray(seed_window, dtype="float32"))[tf.newaxis]
+    points = []
+    for _ in range(n):
+        points.append(model(window))
+        window = tf.concat([window[:, 1:], points[-1][:, tf.newaxis]], axis=1)
+    return tf.concat(points, axis=0)
 
 
 def _roll(model, window, n, slide):
