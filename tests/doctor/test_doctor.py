@@ -247,6 +247,23 @@ def test_a_secret_that_others_may_read_is_a_warning(tmp_path):
     assert "chmod 600" in finding.remedy
 
 
+def test_a_time_that_would_stop_the_formgrader_is_a_problem(tmp_path):
+    assert folder.marks(tmp_path / "submitted").state is State.OK
+    for student in ("ada", "bob", "cleo", "dan"):
+        (tmp_path / student / "toy").mkdir(parents=True)
+    (tmp_path / "ada/toy/timestamp.txt").write_text("2026-01-02 00:00:00 UTC")
+    assert folder.marks(tmp_path).state is State.OK
+    (tmp_path / "bob/toy/timestamp.txt").write_text("yesterday evening")
+    os.mkfifo(tmp_path / "cleo/toy/timestamp.txt")
+    (tmp_path / "dan/toy/submission_secret.txt").symlink_to("nowhere")
+    finding = folder.marks(tmp_path)
+    assert finding.state is State.PROBLEM
+    assert finding.seen == (
+        "3 cannot be read as a time or a plain file: bob/toy/timestamp.txt, cleo/toy/timestamp.txt, "
+        "dan/toy/submission_secret.txt"
+    )
+
+
 def test_a_course_outside_git_gives_nothing_away(course):
     assert git_finding(course).state is State.OK
 

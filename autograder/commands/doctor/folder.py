@@ -13,9 +13,13 @@ from pathlib import Path
 
 from autograder.commands.doctor.finding import Finding, State
 from autograder.course import Course, assignment_names
+from autograder.grading.collecting import SECRET as SUBMISSION_SECRET
+from autograder.grading.collecting import TIMESTAMP
+from autograder.grading.copying import shown
 
 GRADEBOOK = "gradebook.db"
 SECRET = "course_secret"
+NAMED = 5
 
 
 def examine_folder(course: Course) -> list[Finding]:
@@ -25,6 +29,7 @@ def examine_folder(course: Course) -> list[Finding]:
         writable([course.root, course.submitted, course.autograded, course.feedback, course.state]),
         gradebook(course.root / GRADEBOOK),
         secret(course.state / SECRET),
+        marks(course.submitted),
         kept_from_git(
             course.root,
             [
@@ -57,6 +62,32 @@ def assignments(course: Course) -> Finding:
         remedy = "Run make release for a missing release; write what else is missing."
         return Finding("assignments", State.PROBLEM, f"missing: {', '.join(lacking)}", remedy)
     return Finding("assignments", State.OK, ", ".join(names))
+
+
+def marks(submitted: Path) -> Finding:
+    """Whether nbgrader can read the time of each hand-in: its formgrader opens that file whatever it is.
+
+    A pipe of that name makes its list of submissions wait for ever, a text that is no time stops it.
+    """
+    # imported here: nbgrader takes a second
+    from autograder.grading.nbgrader_plugin.mirror import timestamp_of
+
+    odd = []
+    for folder in sorted(submitted.glob("*/*")):
+        for name in (TIMESTAMP, SUBMISSION_SECRET):
+            file = folder / name
+            if os.path.lexists(file) and (
+                not stat.S_ISREG(file.lstat().st_mode) or (name == TIMESTAMP and timestamp_of(folder) is None)
+            ):
+                odd.append(shown(str(file.relative_to(submitted))))
+    if odd:
+        seen = f"{len(odd)} cannot be read as a time or a plain file: {', '.join(odd[:NAMED])}"
+        remedy = (
+            "Move these files out of the submission before you open the formgrader, which would stop there; "
+            "autograder grade passes over them, and autograder collect never leaves one."
+        )
+        return Finding("times of handing in", State.PROBLEM, seen, remedy)
+    return Finding("times of handing in", State.OK, "can be read")
 
 
 def writable(folders: Sequence[Path]) -> Finding:
