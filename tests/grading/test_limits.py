@@ -14,7 +14,6 @@ from autograder.course import Course, find_assignment, find_course, limits_of
 from autograder.errors import CourseError
 from autograder.grading.content import content_hashes
 from autograder.grading.engine import Submission, grade_all
-from autograder.grading.report import Report
 from autograder.grading.session import SessionLimits
 from autograder.limits import Limits
 from autograder.worker.limits import WorkerLimits
@@ -91,67 +90,44 @@ def test_a_changed_limit_is_another_key_for_its_assignment_alone(course: Course)
     assert keys('{"toy": {"model_seconds": 60}}')[0] != toy
 
 
+SMALL = f"""{{"toy": {{"call_seconds": 2, "memory_bytes": {64 * MIB}, "processes": 3, "value_bytes": {MIB},
+    "file_bytes": 1000}}}}"""
 STOPPED_BY = {
-    "call_seconds": ('"call_seconds": 0.5', "def double(x):\n    while True:\n        pass\n"),
-    "memory": (
-        f'"memory_bytes": {64 * MIB}',
-        "def double(x):\n    kept = []\n    while True:\n        kept.append(bytearray(2**20))\n",
-    ),
-    "processes": (
-        '"processes": 3',
-        "import subprocess, time\ndef double(x):\n"
-        "    kept = [subprocess.Popen(['sleep', '30']) for _ in range(5)]\n    time.sleep(30)\n",
-    ),
-    "value": (f'"value_bytes": {MIB}', "import numpy as np\ndef double(x):\n    return np.zeros(2**20)\n"),
-    "file": (
-        '"file_bytes": 1000',
-        "def double(x):\n    with open('big', 'w') as file:\n        file.write('x' * 2000)\n",
-    ),
-    "stdin": ('"call_seconds": 5', "def double(x):\n    return input()\n"),
+    "seconds": "def double(x):\n    while True:\n        pass\n",
+    "memory": "def double(x):\n    kept = []\n    while True:\n        kept.append(bytearray(2**20))\n",
+    "processes": "import subprocess, time\ndef double(x):\n"
+    "    kept = [subprocess.Popen(['sleep', '30']) for _ in range(5)]\n    time.sleep(30)\n",
+    "value": "import numpy as np\ndef double(x):\n    return np.zeros(2**20)\n",
+    "file": "def double(x):\n    with open('big', 'w') as file:\n        file.write('x' * 2000)\n",
+    "stdin": "def double(x):\n    return input()\n",
+}
+READS = {
+    "seconds": ("`double` did not finish within 2 seconds.",),
+    # whichever comes first: the kernel's refusal of more, or the watch over the whole family
+    "memory": ("raised MemoryError", "There was no memory left for your code"),
+    "processes": ("Too many processes or threads were started during `double`.",),
+    "value": ("returned an object of type ndarray, which is too large to be looked at",),
+    "file": ("raised OSError",),
+    "stdin": ("raised RuntimeError in cell double, line 2: `return input()`",),
 }
 
 
-@pytest.fixture
-def met(course: Course, hand_in: HandIn) -> Callable[[str], Report]:
-    def met(what: str) -> Report:
-        limit, source = STOPPED_BY[what]
-        changed = configured(course, f'{{"toy": {{{limit}}}}}')
-        item = Submission(what, hand_in(what, double=source, triple=RIGHT["triple"]))
-        (report,) = grade_all(changed, find_assignment(changed, "toy"), [item], jobs=1)
-        assert report.exercises["triple"].points == 2
-        return report
-
-    return met
-
-
-@pytest.mark.parametrize(
-    ("what", "outcome", "sentence"),
-    [
-        ("call_seconds", Outcome.TIMED_OUT, "`double` did not finish within 0.5 seconds."),
-        ("processes", Outcome.KILLED, "Too many processes or threads were started during `double`."),
-    ],
-)
-def test_the_student_reads_which_limit_was_met_and_where(
-    met: Callable[[str], Report], what: str, outcome: Outcome, sentence: str
-) -> None:
-    report = met(what)
-    verdict = report.exercises["double"].verdicts[0]
-    assert (verdict.outcome, verdict.message) == (outcome, sentence)
-    assert [(limit.where, limit.what) for limit in report.limits_met] == [("double", sentence)]
-
-
-@pytest.mark.parametrize(
-    ("what", "sentences"),
-    [
-        # whichever comes first: the kernel's refusal of more, or the watch over the whole family
-        ("memory", ("raised MemoryError", "There was no memory left for your code")),
-        ("file", ("raised OSError",)),
-        ("value", ("returned an object of type ndarray, which is too large to be looked at",)),
-        ("stdin", ("raised RuntimeError in cell double, line 2: `return input()`",)),
-    ],
-)
-def test_a_limit_that_the_code_itself_meets_is_named_in_its_sentence(
-    met: Callable[[str], Report], what: str, sentences: tuple[str, ...]
-) -> None:
-    message = met(what).exercises["double"].verdicts[0].message
-    assert any(sentence in message for sentence in sentences), message
+def test_the_student_reads_which_limit_was_met_and_where(course: Course, hand_in: HandIn) -> None:
+    small = configured(course, SMALL)
+    class_ = [
+        Submission(what, hand_in(what, double=source, triple=RIGHT["triple"]))
+        for what, source in STOPPED_BY.items()
+    ]
+    found = {report.student: report for report in grade_all(small, find_assignment(small, "toy"), class_)}
+    for what, sentences in READS.items():
+        exercises = found[what].exercises
+        assert (exercises["double"].points, exercises["triple"].points) == (0, 2), what
+        message = exercises["double"].verdicts[0].message
+        assert any(sentence in message for sentence in sentences), (what, message)
+    for what in ("seconds", "processes"):
+        (met,) = found[what].limits_met
+        assert (met.where, met.limit) == ("double", what)
+    outcomes = {
+        what: found[what].exercises["double"].verdicts[0].outcome for what in ("seconds", "processes")
+    }
+    assert outcomes == {"seconds": Outcome.TIMED_OUT, "processes": Outcome.KILLED}
