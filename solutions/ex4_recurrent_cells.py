@@ -6,6 +6,7 @@ so that reading this file stays cheap) keras are imported.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -222,6 +223,18 @@ def rnn_forward__right_series_by_series(x, h0, Wx, Wh, b):
     return outputs, outputs[:, -1]
 
 
+def rnn_forward__right_generator(x, h0, Wx, Wh, b):
+    """A generator makes one state after the other; a list comes back."""
+
+    def states(h):
+        for x_t in np.moveaxis(x, 1, 0):
+            h = np.tanh(x_t @ Wx + h @ Wh + b)
+            yield h
+
+    outputs = np.array(list(states(h0))).swapaxes(0, 1)
+    return [outputs, outputs[:, -1]]
+
+
 def rnn_forward__wrong_h0_ignored(x, h0, Wx, Wh, b):
     """Starts from zeros instead of h0."""
     return rnn_forward(x, np.zeros_like(h0), Wx, Wh, b)
@@ -411,6 +424,27 @@ def _lstm_ordered(x_t, h, c, K, U, b, order):
     i, f, g, o = (blocks[order.index(name)] for name in "ifco")
     c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
     return _sigmoid(o) * np.tanh(c), c
+
+
+@dataclass
+class _Gates:
+    """The weights of the four blocks."""
+
+    K: np.ndarray
+    U: np.ndarray
+    b: np.ndarray
+
+    def of(self, x_t, h):
+        """The sums of i, f, candidate and o."""
+        return np.hsplit(np.c_[x_t, h] @ np.r_[self.K, self.U] + self.b, 4)
+
+
+def lstm_step__right_dataclass(x_t, h, c, K, U, b):
+    """A dataclass holds the weights; input and state stand side by side; the sigmoid is a lambda."""
+    gate = lambda z: np.exp(-np.logaddexp(0.0, -z))  # noqa: E731
+    i, f, candidate, o = _Gates(K, U, b).of(x_t, h)
+    c_new = gate(f) * c + gate(i) * np.tanh(candidate)
+    return gate(o) * np.tanh(c_new), c_new
 
 
 def lstm_step__wrong_order_ifoc(x_t, h, c, K, U, b):
@@ -675,6 +709,22 @@ def lstm_forward__right_series_by_series(x, h0, c0, K, U, b, mask=None):
         last_h.append(h)
         last_c.append(c)
     return np.array(outputs), np.array(last_h), np.array(last_c)
+
+
+def lstm_forward__right_recursive(x, h0, c0, K, U, b, mask=None):
+    """The first step, then the same on the rest of the series and of the mask."""
+
+    def rest(x, h, c, real):
+        if not x.shape[1]:
+            return [], h, c
+        h_new, c_new = lstm_step(x[:, 0], h, c, K, U, b)
+        h, c = np.where(real[:, :1], h_new, h), np.where(real[:, :1], c_new, c)
+        outputs, h_end, c_end = rest(x[:, 1:], h, c, real[:, 1:])
+        return [h, *outputs], h_end, c_end
+
+    real = np.ones(x.shape[:2], bool) if mask is None else np.asarray(mask, dtype=bool)
+    outputs, h, c = rest(x, h0, c0, real)
+    return np.stack(outputs, axis=1), h, c
 
 
 def lstm_forward__wrong_h0_ignored(x, h0, c0, K, U, b, mask=None):

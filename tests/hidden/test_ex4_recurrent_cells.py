@@ -12,7 +12,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from autograder.checking import apart, exercise, expect
+from autograder.checking import apart, exercise, expect, special
 from solutions import ex4_recurrent_cells as reference
 
 SIZES = [(3, 5, 4, 2), (2, 1, 3, 3), (1, 4, 1, 1)]
@@ -542,13 +542,29 @@ def lstm_arguments(rng, size):
     return normal(rng, batch, time, features), *states, *lstm_weights(rng, features, units)
 
 
+def masked(submission, arguments, mask, hint):
+    """What the function gives for a mask; one that asks for the truth of a whole column is told so."""
+    x, h0, c0, *weights = arguments
+
+    def call(*given):
+        return submission.lstm_forward(*given[:-1], mask=given[-1])
+
+    return special(
+        call,
+        (*arguments, mask),
+        plain=(x[:1], h0[:1], c0[:1], *weights, mask[:1]),
+        seen="A batch of one series is read well; here each series of several has a mask of its own",
+        hint=hint,
+    )
+
+
 def check_lstm_forward(submission, hint, arguments, *mask):
     def mistakes():
         inputs = *arguments, *mask
         found = known("lstm_forward", LSTM_FORWARD | (LSTM_MASK if mask else {}), inputs)
         return found | other_orders("lstm_forward", inputs, "ifco")
 
-    got = submission.lstm_forward(*arguments, **({"mask": mask[0]} if mask else {}))
+    got = masked(submission, arguments, *mask, hint) if mask else submission.lstm_forward(*arguments)
     want = reference.lstm_forward(*arguments, *mask)
     compare(got, want, ("outputs", "h_T", "c_T"), hint=hint, mistakes=mistakes)
 
