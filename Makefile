@@ -13,10 +13,10 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz lint soak bench measure release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak bench measure release lock clean
 
 help:  ## name the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
 
 env:  ## make or refresh .venv (PYTHON=python3.12 chooses the Python)
 	@requirements/make-env
@@ -37,6 +37,13 @@ calibrate: env  ## slow: train every answer of every trained check, place the ba
 fuzz: env  ## slow: damaged hand-ins, CASES=1000 of them, and a class of them through nbgrader (SEED=today)
 	python -m tests.intake.fuzz --cases $(or $(CASES),1000) $(if $(SEED),--seed $(SEED))
 	HAND_INS=100 SEED=$(or $(SEED),$(shell date +%j)) pytest -q tests/nbgrader/test_damaged_class.py
+
+attacks: env  ## slow: hostile submissions, each alone, at every level, as root and as a user (CHOOSE="-k name")
+	ATTACKS=alone pytest tests/attacks $(CHOOSE)
+	test "$$(id -u)" != 0 || ATTACKS=alone tests/attacks/as-ordinary-user pytest -p no:cacheprovider tests/attacks $(CHOOSE)
+
+attack-table: env  ## slow: the same on stock nbgrader and Otter, caged, and docs/attacks.md
+	python -m tests.attacks.peers
 
 lint: env  ## style and types
 	ruff check .

@@ -78,6 +78,33 @@ def grade_class(
     )
 
 
+def faults(case: Case, graded: Graded) -> list[str]:
+    """What was not as it should be with one case, in a few words each; empty when it held."""
+    report, found = graded.reports[case.name], []
+    if abs(report.points - case.fair) > 0.01 or report.broken:
+        found.append(f"score {report.points:g} (fair {case.fair:g})")
+    for student, right in (("alice", 10.0), ("zoe", 5.0)):
+        if graded.reports[student].points != right:
+            found.append(f"{student}'s score became {graded.reports[student].points:g} (was {right:g})")
+    shown = to_json(report) + graded.pages[case.name]
+    hidden = set(graded.canaries.all()) - ({graded.canaries.argument} if case.loud else set())
+    if any(canary in shown for canary in hidden):
+        found.append("hidden test text in the student's output")
+    if graded.before != graded.after:
+        found.append("files changed")
+    if graded.trace_after.own_processes - graded.trace_before.own_processes:
+        found.append("processes left alive")
+    if graded.left_in_temporary or graded.trace_after.files != graded.trace_before.files:
+        found.append("files left on the machine")
+    if graded.trace_after.mounts != graded.trace_before.mounts:
+        found.append("mounts left on the machine")
+    if graded.heard:
+        found.append("data got out")
+    if report.seconds > 60:
+        found.append(f"took {report.seconds:.0f} s")
+    return found
+
+
 def without_times(report: Report) -> Any:
     """The Report as JSON, without what differs from run to run."""
 

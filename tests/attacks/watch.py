@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import socket
@@ -15,6 +16,8 @@ import psutil
 
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue")
 PATIENCE_SECONDS = 10.0
+OTHER_RUN_SECONDS = 600.0
+SYSTEM_V_KEY = "4242"
 TRACES = ("leaked.txt", "answer", "pickled", "written", "usercustomize.py", "fill", "x")
 
 
@@ -36,10 +39,21 @@ def trace(*, patient: bool = False) -> Trace:
     found = {str(Path(folder) / name) for folder in SHARED for name in TRACES}
     return Trace(
         Path("/proc/self/mountinfo").read_text(),
-        "".join(Path(f"/proc/sysvipc/{kind}").read_text() for kind in ("shm", "sem", "msg")),
+        _keys_of_the_cases(),
         frozenset(name for name in found if Path(name).exists()),
         own_processes(),
     )
+
+
+def _keys_of_the_cases() -> str:
+    """What the system has under the key that a case uses; others may have keys of their own."""
+    lines = [
+        line
+        for kind in ("shm", "sem", "msg")
+        for line in Path(f"/proc/sysvipc/{kind}").read_text().splitlines()
+        if line.split()[0] == SYSTEM_V_KEY
+    ]
+    return "\n".join(lines)
 
 
 def own_processes() -> frozenset[tuple[int, str]]:
@@ -79,26 +93,26 @@ class Ears:
 @contextlib.contextmanager
 def ears(folder: Path) -> Iterator[Ears]:
     """Listen on UDP and TCP port 9998, on abstract names, and on a path that everybody may connect to."""
-    open_path = folder / "ear"
-    listening: list[tuple[str, socket.socket]] = []
-    for name, family, kind, address in (
+    places = (
         ("udp", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 9998)),
         ("tcp", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 9998)),
         ("abstract", socket.AF_UNIX, socket.SOCK_STREAM, "\0exfil"),
         ("abstract datagram", socket.AF_UNIX, socket.SOCK_DGRAM, "\0exfil-datagram"),
-        ("path", socket.AF_UNIX, socket.SOCK_STREAM, str(open_path)),
-    ):
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        if kind == socket.SOCK_STREAM:
-            listener.listen(8)
-        listening.append((name, listener))
-    open_path.chmod(0o777)
+        ("path", socket.AF_UNIX, socket.SOCK_STREAM, str(folder / "ear")),
+    )
     found = Ears()
-    try:
+    with contextlib.ExitStack() as stack:
+        listening = {}
+        for name, family, kind, address in places:
+            listener = stack.enter_context(socket.socket(family, kind))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            _bind(listener, address)
+            if kind == socket.SOCK_STREAM:
+                listener.listen(8)
+            listening[name] = listener
+        (folder / "ear").chmod(0o777)
         yield found
-        for name, listener in listening:
+        for name, listener in listening.items():
             listener.setblocking(False)
             with contextlib.suppress(BlockingIOError):
                 if listener.type == socket.SOCK_STREAM:
@@ -106,7 +120,15 @@ def ears(folder: Path) -> Iterator[Ears]:
                 else:
                     listener.recv(1)
                 found.heard.append(name)
-    finally:
-        for _, listener in listening:
-            listener.close()
-        open_path.unlink()
+
+
+def _bind(listener: socket.socket, address: object) -> None:
+    """Bind; another run of these tests on this machine may have the address for a while."""
+    deadline = time.monotonic() + OTHER_RUN_SECONDS
+    while True:
+        try:
+            return listener.bind(address)  # type: ignore[arg-type]
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)

@@ -22,7 +22,6 @@ from tests.attacks.peers import cage, grading, table
 
 PACKAGES = {"nbgrader": ["nbgrader==0.9.6"], "otter": ["otter-grader"]}
 WITH_BOTH = ["ipykernel", "numpy"]
-SLOW_SECONDS = 45.0
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.attacks.cases.case import Case
 from tests.attacks.peers.cage import Ran
 
-SLOW_SECONDS = 60.0
+SLOW_SECONDS = 90.0
 OWN_WORK = ("autograded", "results", "gradebook.db", "jupyter", ".ipython", ".cache", "feedback")
 GRADERS = {"nbgrader": "stock nbgrader", "otter": "Otter", "kit": "this kit"}
 
@@ -94,7 +94,7 @@ _SUMS = {
     "cost another student something": r".*('s score|was not graded)",
     "told hidden tests": r"hidden test",
     "changed files of others or of the course": r"files changed",
-    "left processes, or took more than a minute": r".*(left alive|took )",
+    "left processes, or took more than 90 s": r".*(left alive|took )",
 }
 """What is counted → how a problem of that kind begins."""
 
@@ -147,7 +147,7 @@ hidden tests. In each run alice (everything right), the case, and zoe (half righ
 **Fair** is what the code deserves once every trick is void; an accident loses only what is really lost.
 **held** means: the case got its fair score, alice had 10 and zoe 5 points, no text of a hidden test stood in
 what the student is shown, no file of the course or of another student was changed, nothing was left running,
-and the run took less than a minute. Anything else is named.
+and the run took less than 90 s. Anything else is named.
 
 How the others were run: each installed apart, as it comes, its own command, one run per case, in a cage of
 bubblewrap (no network, an ordinary user, 4 GiB of memory, 600 processes). Cells may run 10 s; bombs are
