@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder.checking.limits import CallLimits
+from autograder.checking.stops import failed
 from autograder.wire.channel import Message
 from autograder.wire.values import Handle, Value
 
@@ -115,17 +116,25 @@ class Model:
     def weights(self) -> list[np.ndarray]:
         """The weights, in Keras' order."""
         value = self._ask("weights", seconds=self.wall.limits.call_seconds)
-        return [np.asarray(item) for item in value] if isinstance(value, list) else []
+        return [_numbers(item) for item in value] if isinstance(value, list) else []
 
     def set_weights(self, weights: Sequence[np.ndarray]) -> None:
         """Set all weights, in Keras' order and with the shapes of ``weights()``."""
         self._ask("set_weights", weights=list(weights), seconds=self.wall.limits.call_seconds)
 
     def predict(self, inputs: Value, *, batch_size: int = 256) -> Value:
-        """``model.predict``: an array, or a list of arrays for several outputs."""
-        return self._ask(
+        """``model.predict``: an array of numbers, or a list or dict of arrays for several outputs.
+
+        Raises Stopped for anything else: a model may have a ``predict`` of its own.
+        """
+        value = self._ask(
             "predict", inputs=inputs, batch_size=batch_size, seconds=self.wall.limits.model_seconds
         )
+        if isinstance(value, list | tuple):
+            return [_numbers(item) for item in value]
+        if isinstance(value, dict):
+            return {name: _numbers(item) for name, item in value.items()}
+        return _numbers(value)
 
     def fit(
         self,
@@ -156,7 +165,13 @@ class Model:
             resume=resume,
             seconds=self.wall.limits.model_seconds,
         )
-        return value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            return {}
+        return {
+            str(name): [float(number) for number in numbers if isinstance(number, int | float)]
+            for name, numbers in value.items()
+            if isinstance(numbers, list)
+        }
 
     def forget(self) -> None:
         """Let the worker free the model."""
@@ -169,6 +184,15 @@ class Model:
     def _put(self, question: Message, seconds: float) -> Message:
         self.wall.last_call = f"the model of `{self.name}`"
         return self.wall.ask(question, self.name, seconds, generation=self.generation)
+
+
+def _numbers(value: Value) -> np.ndarray:
+    if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "biufc":
+        return np.asarray(value)
+    raise failed(
+        "{call} answers with something that is no array of numbers.",
+        hint="Does a method of your own stand in the place of one of Keras?",
+    )
 
 
 def _whole(value: Value) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from autograder.worker.launcher import WarmServer
@@ -10,6 +12,7 @@ from tests.attacks.cases import CASES
 from tests.attacks.classroom import Graded, grade_class
 from tests.attacks.course.course import make_canaries
 
+collect_ignore = [] if os.environ.get("ATTACKS") == "alone" else ["test_alone.py"]  # slow: make attacks
 NO_WALLS = "{count} attacks were not tried: this machine gives no level that keeps them in ({why})"
 _LEFT_OUT: list[str] = []
 

@@ -14,8 +14,6 @@ from autograder.worker.levels import RESTRICTED, SANDBOX
 from tests.attacks.cases import CASES
 from tests.attacks.classroom import faults, grade_class
 
-pytestmark = pytest.mark.skipif(os.environ.get("ATTACKS") != "alone", reason="make attacks runs it")
-
 
 @pytest.fixture(scope="module", params=[SANDBOX, RESTRICTED])
 def one_level(request):
