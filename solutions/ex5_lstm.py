@@ -8,6 +8,7 @@ so that reading this file stays cheap) keras are imported.
 # ruff: noqa: FBT002 - the course's signature of build_tagger has such a default
 
 import itertools
+from collections import Counter
 
 import numpy as np
 
@@ -60,6 +61,24 @@ def _reader(layer, shape=(None, 8)):
     import keras
 
     return keras.Sequential([keras.Input(shape), layer])
+
+
+def serie_to_vector__right_cell(units):
+    """Puts the cell of an LSTM into the general layer."""
+    import keras
+
+    return keras.Sequential([keras.Input((None, 8)), keras.layers.RNN(keras.layers.LSTMCell(units))])
+
+
+def serie_to_vector__right_tf_keras(units):
+    """Through tensorflow.keras, layer by layer, compiled although nobody asked."""
+    import tensorflow as tf
+
+    model = tf.keras.models.Sequential()
+    model.add(tf.keras.layers.Input(shape=(None, 8)))
+    model.add(tf.keras.layers.LSTM(units=units, name="reader"))
+    model.compile("adam", "mse")
+    return model
 
 
 def serie_to_vector__wrong_sequences(units):
@@ -235,6 +254,23 @@ def _states(units, arrange, **settings):
     return keras.Model(series, arrange(*parts))
 
 
+def serie_to_serie__right_starred(units):
+    """Takes the states apart with a star."""
+    import keras
+
+    series = keras.layers.Input(shape=(None, 8))
+    output, *states = keras.layers.LSTM(units, return_sequences=True, return_state=True)(series)
+    return keras.models.Model(series, [output, *states])
+
+
+def serie_to_serie__right_sequential(units):
+    """A Sequential through tf.keras: its last layer gives all three."""
+    import tensorflow as tf
+
+    layer = tf.keras.layers.LSTM(units, return_state=True, return_sequences=True)
+    return tf.keras.Sequential([tf.keras.Input((None, 8)), layer])
+
+
 def serie_to_serie__wrong_exchanged(units):
     """Unpacks output, c, h: the two memories are exchanged."""
     return _states(units, lambda output, h, c: [output, c, h])
@@ -306,6 +342,45 @@ def serie_to_serie__wrong_gru(units):
 def serie_to_serie__wrong_backwards(units):
     """Reads the series from its end."""
     return _states(units, lambda output, h, c: [output, h, c], go_backwards=True)
+
+
+def serie_to_serie__wrong_bidirectional(units):
+    """Reads in both directions and joins the states of the two: five values come, and twice the units."""
+    import keras
+
+    series = keras.Input((None, 8))
+    layer = keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True, return_state=True))
+    output, h, c, h_back, c_back = layer(series)
+    join = keras.layers.Concatenate()
+    return keras.Model(series, [output, join([h, h_back]), join([c, c_back])])
+
+
+def serie_to_serie__wrong_bidirectional_first_states(units):
+    """Reads in both directions and gives the first three of the five values: the states of one direction."""
+    import keras
+
+    series = keras.Input((None, 8))
+    layer = keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True, return_state=True))
+    return keras.Model(series, layer(series)[:3])
+
+
+def serie_to_serie__wrong_unpacks_bidirectional(units):
+    """Expects three values of a Bidirectional layer, which gives five."""
+    import keras
+
+    series = keras.Input((None, 8))
+    layer = keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True, return_state=True))
+    output, h, c = layer(series)
+    return keras.Model(series, [output, h, c])
+
+
+def serie_to_serie__wrong_unpacks_two(units):
+    """Unpacks an output and one state, as of a GRU; an LSTM has two."""
+    import keras
+
+    series = keras.Input((None, 8))
+    output, h = keras.layers.LSTM(units, return_sequences=True, return_state=True)(series)
+    return keras.Model(series, [output, h, h])
 
 
 def serie_to_serie__wrong_relu(units):
@@ -383,6 +458,15 @@ def _gru(units, arrange, **settings):
     return keras.Model(series, arrange(*parts))
 
 
+def gru_states__right_cell(units):
+    """Puts the cell of a GRU into the general layer."""
+    import keras
+
+    series = keras.Input((None, 8))
+    layer = keras.layers.RNN(keras.layers.GRUCell(units), return_sequences=True, return_state=True)
+    return keras.Model(series, layer(series))
+
+
 def gru_states__wrong_unpacks_three(units):
     """Unpacks three values, as for an LSTM; a GRU has one state."""
     import keras
@@ -403,6 +487,16 @@ def gru_states__wrong_lstm(units):
 def gru_states__wrong_lstm_without_c(units):
     """Takes an LSTM and leaves its carry state out."""
     return _states(units, lambda output, h, c: [output, h])
+
+
+def gru_states__wrong_bidirectional(units):
+    """Reads in both directions: three values come, and the states of the two are joined."""
+    import keras
+
+    series = keras.Input((None, 8))
+    layer = keras.layers.Bidirectional(keras.layers.GRU(units, return_sequences=True, return_state=True))
+    output, h, h_back = layer(series)
+    return keras.Model(series, [output, keras.layers.Concatenate()([h, h_back])])
 
 
 def gru_states__wrong_h_twice(units):
@@ -505,6 +599,18 @@ def _chunks(layer, x, cuts, carry):
 
 def _cuts(x, k):
     return [*range(0, x.shape[1], k), x.shape[1]]
+
+
+def run_in_chunks__right_recursive(layer, x, k):
+    """The first k steps, then the same on the rest, with the states that came out."""
+
+    def parts(rest, states):
+        if not rest.shape[1]:
+            return []
+        output, *after = layer(rest[:, :k], initial_state=states)
+        return [np.asarray(output), *parts(rest[:, k:], after)]
+
+    return np.concatenate(parts(np.asarray(x), None), axis=1)
 
 
 def run_in_chunks__wrong_states_forgotten(layer, x, k):
@@ -1185,6 +1291,18 @@ def build_lstm_classifier__wrong_fixed_length(vocab_size, dim, units):
     return model
 
 
+def build_lstm_classifier__wrong_stateful(vocab_size, dim, units):
+    """Makes the LSTM stateful, so that it starts a batch with the states of the batch before."""
+    import keras
+    from keras import layers as kl
+
+    table = kl.Embedding(vocab_size, dim, mask_zero=True)
+    reader = kl.LSTM(units, stateful=True)
+    model = keras.Sequential([keras.Input(batch_shape=(32, None)), table, reader, kl.Dense(1, "sigmoid")])
+    model.compile("adam", loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
 # ------------------------------------------------------------------------------------ build_tagger
 
 
@@ -1300,6 +1418,14 @@ def build_tagger__wrong_always_bidirectional(vocab_size, dim, units, n_tags, bid
 
     table = kl.Embedding(vocab_size, dim, mask_zero=True)
     return _tagger(table, _tag_reader(units, True), [kl.Dense(n_tags, "softmax")])
+
+
+def build_tagger__wrong_other_default(vocab_size, dim, units, n_tags, bidirectional=True):
+    """Changes the default of the stub: reads in both directions when nothing is asked."""
+    from keras import layers as kl
+
+    table = kl.Embedding(vocab_size, dim, mask_zero=True)
+    return _tagger(table, _tag_reader(units, bidirectional), [kl.Dense(n_tags, "softmax")])
 
 
 def build_tagger__wrong_backwards(vocab_size, dim, units, n_tags, bidirectional=False):
@@ -1521,6 +1647,20 @@ def _scored(true, predicted, tags):
     }
 
 
+def token_scores__right_counter(tags_true, tags_pred, ids):
+    """Counts pairs of tags, and asks the Counter for rows and columns."""
+    flat = (np.ravel(np.asarray(part)).tolist() for part in (tags_true, tags_pred, ids))
+    pairs = Counter((true, guess) for true, guess, number in zip(*flat, strict=True) if number)
+    tags = {tag for pair in pairs for tag in pair}
+    count = lambda place, tag: sum(n for pair, n in pairs.items() if pair[place] == tag)  # noqa: E731
+    f1s = [2 * pairs[tag, tag] / (count(0, tag) + count(1, tag)) for tag in tags]
+    hits = sum(pairs[tag, tag] for tag in tags)
+    return {
+        "macro_f1": np.mean(f1s) if f1s else 0,
+        "token_accuracy": hits / pairs.total() if pairs else 0,
+    }
+
+
 def token_scores__wrong_pads_counted(tags_true, tags_pred, ids):  # noqa: ARG001 - that is the mistake
     """Counts the pads as tokens."""
     true, predicted = np.asarray(tags_true).ravel(), np.asarray(tags_pred).ravel()
@@ -1663,6 +1803,13 @@ def token_scores__wrong_arrays_only(tags_true, tags_pred, ids):
         same = tags_true == tags_pred
         return {"token_accuracy": float(same), "macro_f1": float(same)}
     return token_scores(tags_true, tags_pred, ids)
+
+
+def token_scores__wrong_mean_of_a_bool(tags_true, tags_pred, ids):
+    """Compares what comes in without np.asarray: of two lists that is one bool, which has no mean."""
+    real = np.asarray(ids) != 0
+    right = (tags_true == tags_pred)[real].mean() if real.any() else 0.0
+    return {**token_scores(tags_true, tags_pred, ids), "token_accuracy": float(right)}
 
 
 def token_scores__wrong_changes_tags(tags_true, tags_pred, ids):

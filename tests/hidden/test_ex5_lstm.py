@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from autograder import reviews
-from autograder.checking import LayerSpec, TrainingRecipe, exercise, expect, reaches
+from autograder.checking import LayerSpec, TrainingRecipe, exercise, expect, reaches, special
+from autograder.checking.stops import Stopped, failed
 from solutions import ex2_one_hot as words
 from solutions import ex4_recurrent_cells as cells
 from solutions import ex5_lstm as reference
@@ -32,7 +33,7 @@ def built_model(value):
     """The model, once it is one that has its weights."""
     model = expect.model(value, hint="Does your function end with a return of the model?")
     expect.that(
-        model.parameters >= 0,
+        model.parameters > 0,
         "The model is not built: it does not know what comes in and has no weights yet.",
         hint="Say in the model what comes in; keras.Input does it.",
     )
@@ -54,6 +55,10 @@ def takes_any_series(model):
         hint="Layers keep Keras' default arguments here.",
     )
     shape = model.input_shape
+    if (
+        shape is None
+    ):  # a model of one's own class: Keras keeps no input shape of it, and its answers will tell
+        return
     one = isinstance(shape, list | tuple) and len(shape) == 3 and not any(map(is_sequence, shape))
     expect.that(one, "The input of the model is not a series of the shape (batch, time, 8).", hint=hint)
     batch, steps, features = shape
@@ -143,12 +148,56 @@ def has_weights(shapes, wanted, features, units, *, asked):
     expect.that(False, f"The model {why}.", hint=WEIGHTS_HINT)
 
 
+def one_direction(model, kind):
+    """No layer reads in both directions; one that does has twice the states."""
+    values = {
+        "an LSTM": "five values with its states, the output and h and c of each direction",
+        "a GRU": "three values with its states, the output and the h of each direction",
+    }[kind]
+    expect.that(
+        all(layer.class_name != "Bidirectional" for layer in model.layers),
+        f"The model reads in both directions, and one is asked. A Bidirectional layer gives {values}.",
+        hint=WEIGHTS_HINT,
+    )
+
+
 def recurrent_weights(model, rng, units, kind):
     """The random weights of a model that is one LSTM or one GRU on 8 features."""
+    one_direction(model, kind)
     wanted = lstm_shapes(FEATURES, units) if kind == "an LSTM" else gru_shapes(FEATURES, units)
     shapes = [tuple(weight.shape) for weight in model.weights()]
     has_weights(shapes, wanted, FEATURES, units, asked=kind)
     return give_weights(model, rng)
+
+
+TAKEN_APART = {
+    (
+        "serie_to_serie",
+        2,
+    ): "{call} takes two values apart; an LSTM with its states gives three, the output, h and c",
+    (
+        "serie_to_serie",
+        3,
+    ): "{call} takes three values apart, and another number comes; a Bidirectional layer "
+    "with its states gives five, and here one direction is asked",
+    ("gru_states", 3): "{call} takes three values apart, as an LSTM gives them; a GRU has one state, so the "
+    "output and h are all that comes",
+}
+"""By function, and how many values it takes apart: what a ValueError in that line means."""
+
+
+def model_with_states(function, units):
+    """The model of a function that takes a layer's values apart; a wrong count of them is told."""
+    try:
+        return built_model(function(units))
+    except Stopped as stopped:
+        error = stopped.error
+        if error is None or "ValueError" not in error.ancestors or "=" not in error.text:
+            raise
+        seen = TAKEN_APART.get((function.name, 1 + error.text.partition("=")[0].count(",")))
+        if seen is None:
+            raise
+        raise failed(f"{seen}: it {error.sentence()}.", hint=STATES_HINT) from None
 
 
 def series(rng, n, steps, features=FEATURES):
@@ -274,12 +323,12 @@ STATES_HINT = (
 @exercise("serie_to_serie")
 def test_serie_reads_any_series(submission):
     """`serie_to_serie(units)` returns a built model that reads series of any length with 8 features."""
-    takes_any_series(built_model(submission.serie_to_serie(7)))
+    takes_any_series(model_with_states(submission.serie_to_serie, 7))
 
 
 def series_and_states(submission, rng, n, steps, units):
     """(what the model gives, its output, h and c, what comes out of a reading from the end)."""
-    model = built_model(submission.serie_to_serie(units))
+    model = model_with_states(submission.serie_to_serie, units)
     takes_any_series(model)
     K, U, b = recurrent_weights(model, rng, units, "an LSTM")
     x = series(rng, n, steps)
@@ -321,7 +370,7 @@ def test_serie_gives_output_and_both_states(submission, rng, n, steps, units):
 def test_memory_is_the_last_output_and_stays_small(submission, rng):
     """The memory state is the last output and stays within ±1; the carry state may grow far beyond."""
     units = 4
-    model = built_model(submission.serie_to_serie(units))
+    model = model_with_states(submission.serie_to_serie, units)
     takes_any_series(model)
     recurrent_weights(model, rng, units, "an LSTM")
     open_gates = [np.zeros(shape, "float32") for shape in lstm_shapes(FEATURES, units)]
@@ -362,14 +411,14 @@ def test_memory_is_the_last_output_and_stays_small(submission, rng):
 @exercise("gru_states")
 def test_gru_reads_any_series(submission):
     """`gru_states(units)` returns a built model that reads series of any length with 8 features."""
-    takes_any_series(built_model(submission.gru_states(7)))
+    takes_any_series(model_with_states(submission.gru_states, 7))
 
 
 @exercise("gru_states", weight=2)
 @pytest.mark.parametrize(("n", "steps", "units"), [(32, 20, 18), (3, 7, 5)])
 def test_gru_gives_output_and_its_state(submission, rng, n, steps, units):
     """A GRU has one state: (32, 20, 8) gives an output (32, 20, 18) and h (32, 18)."""
-    model = built_model(submission.gru_states(units))
+    model = model_with_states(submission.gru_states, units)
     takes_any_series(model)
     K, U, b = recurrent_weights(model, rng, units, "a GRU")
     x = series(rng, n, steps)
@@ -669,9 +718,15 @@ def some_ids(rng, width=12):
 
 def reads_any_length(model):
     shape = model.input_shape
+    if shape is None:  # a model of one's own class, as above
+        return
     hint = "Which shape does keras.Input get for a review of any length?"
     flat = is_sequence(shape) and len(shape) == 2 and not any(map(is_sequence, shape))
     expect.that(flat, "The input of the model is not one review of ids per row, (batch, time).", hint=hint)
+    seen = (
+        f"The model takes exactly {shape[0]} reviews at once, as a stateful layer does; any number is asked."
+    )
+    expect.that(not is_whole(shape[0]), seen, hint=hint)
     seen = f"The model reads reviews of exactly {shape[1]} ids; any length is asked."
     expect.that(not is_whole(shape[1]), seen, hint=hint)
 
@@ -1087,6 +1142,18 @@ def test_tagger_looks_up_the_last_id(submission, rng):
     tag_probabilities(model, ids)
 
 
+@exercise("build_tagger", weight=0.5)
+def test_tagger_is_one_way_unless_told(submission):
+    """Without `bidirectional`, the tagger reads from the first word to the last only."""
+    model = built_model(submission.build_tagger(ROWS, DIM, UNITS, TAGS))
+    lstms = sum(tuple(weight.shape) == (UNITS, 4 * UNITS) for weight in model.weights())
+    expect.that(
+        lstms != 2,
+        "The model reads in both directions, and nobody asked it to: the default of bidirectional is False.",
+        hint="Which default has the parameter bidirectional in the stub?",
+    )
+
+
 @exercise("build_tagger")
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_tagger_is_compiled(submission, bidirectional):
@@ -1218,10 +1285,19 @@ def test_every_tag_that_occurs_counts_once(submission, rng):
 @exercise("token_scores")
 def test_scores_nested_lists(submission, rng):
     """Nested lists are as good as arrays."""
-    arrays = [array.tolist() for array in some_tags(rng)]
-    same_scores(
-        submission.token_scores(*arrays), arrays, "Are your arguments arrays before you compare them?"
+    arrays = some_tags(rng)
+    lists = [array.tolist() for array in arrays]
+    hint = "Are your arguments arrays before you compare them?"
+    seen = "Arrays are read well; here nested lists come in"
+    got = special(submission.token_scores, lists, plain=arrays, seen=seen, hint=hint)
+    scores = got.values() if isinstance(got, dict) else ()
+    expect.that(
+        not scores or any(score not in (0.0, 1.0) for score in scores),
+        "{call} compares whole lists with each other, and the answer is a single yes or no; the tags are "
+        "compared one by one.",
+        hint=hint,
     )
+    same_scores(got, arrays, hint)
 
 
 @exercise("token_scores")
