@@ -56,6 +56,9 @@ def compare(assignment: str, without: str) -> bool:
         f"{'' if walled else ' (no sandbox was compared)'}",
         flush=True,
     )
+    for name, found in verdicts(inside).items():
+        if found != verdicts(outside).get(name):
+            print(f"    {name}: {found} in the sandbox, {verdicts(outside).get(name)} without", flush=True)
     return same and walled
 
 
