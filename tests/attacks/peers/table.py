@@ -159,4 +159,20 @@ for the others, as the cage has no network; this kit's tests listen on the machi
 nbgrader's own metadata mean nothing to Otter, and hold there when its score is fair. "held" by another
 grader is no promise of it: it is what this one run gave.
 
+A case that is **not tried** on a grader was left out because such a run takes hours: `make attack-table` goes
+on where the last one ended.
+
+## What this kit does not hold, and says so
+
+- What a function *returns* is shown to its student, 40 characters of it: a function that returns its hidden
+  input can so be read, one piece in each run (`leak_returned`). Answers and checks cannot: they are not
+  there. What it raises, prints, writes or is called is not repeated.
+- Which arguments a call changed, which generators it drew from, how much memory it took: these are the
+  worker's own words, and a worker that was tampered with can tell a lie about them. Values are judged by what
+  they are.
+- Of what students say about their own time and threads nothing is believed, but a slow submission keeps one
+  judge busy until its limits are met.
+
+## In numbers
+
 """
