@@ -30,6 +30,8 @@ __all__ = ["BEST", "WARM", "WarmServer", "Worker", "WorkerLimits", "hire"]
 WARM = ("numpy", "tensorflow", "keras", "matplotlib", "matplotlib.pyplot")
 BEST = "best"
 START_SECONDS = 120.0
+TRIES = 2
+"""A level is given up after two failures: one can come from a machine that is too busy for a moment."""
 SOCKET_FOLDER_CHARACTERS = 80
 # "$1" is removed when our end of its standard input closes, however we end
 _JANITOR = 'read -r _; rm -rf -- "$1" || { sleep 2; chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }'
@@ -77,7 +79,7 @@ class WarmServer:
             if name not in LEVELS:
                 raise IsolationError(f"the levels are {', '.join(LEVELS)} and {BEST} (got {name})")
             reason = missing(name)
-            if not reason:
+            for _ in range(0 if reason else TRIES):
                 try:
                     server = cls._tested(name, warm, hidden)
                     server.refusals = MappingProxyType(refusals)
