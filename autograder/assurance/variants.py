@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import token as tokens
@@ -24,6 +25,7 @@ from autograder.grading.intake import Cell
 
 Files = Path | Sequence[Path]
 """A solutions file, or several that count as one: private answers may use what the public file defines."""
+SEPARATOR = "\n\n\n"
 KINDS = ("reference", "right", "wrong")
 _NAME = re.compile(r"(?P<function>[a-zA-Z]\w*?)__(?P<kind>right|wrong)_(?P<name>\w+)")
 _LINT = re.compile(r"[ \t]*# noqa\b.*$", re.MULTILINE)
@@ -119,18 +121,27 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
 
 
 def _tree(module: Files) -> ast.Module:
-    for file in _files(module):
+    """The statements of the files together, parsed once for each content they have."""
+    files = _files(module)
+    try:
+        return _parsed(tuple((file.name, file.read_text(encoding="utf-8")) for file in files))
+    except FileNotFoundError as error:
+        name = Path(error.filename).name
+        raise CourseError(f"the file of solutions is missing (got {name})") from None
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed(files: tuple[tuple[str, str], ...]) -> ast.Module:
+    for name, text in files:
         try:
-            ast.parse(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise CourseError(f"the file of solutions is missing (got {file.name})") from None
+            ast.parse(text)
         except SyntaxError as error:
-            raise CourseError(f"{file.name} is no Python: {error.msg} (got line {error.lineno})") from None
-    return ast.parse(_text(module))
+            raise CourseError(f"{name} is no Python: {error.msg} (got line {error.lineno})") from None
+    return ast.parse(SEPARATOR.join(text for _, text in files))
 
 
 def _text(module: Files) -> str:
-    return "\n\n\n".join(file.read_text(encoding="utf-8") for file in _files(module))
+    return SEPARATOR.join(file.read_text(encoding="utf-8") for file in _files(module))
 
 
 def _files(module: Files) -> Sequence[Path]:

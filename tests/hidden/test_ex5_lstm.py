@@ -40,6 +40,10 @@ def built_model(value):
     return model
 
 
+def is_number(value):
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
 def is_whole(number):
     return type(number) is int and number > 0
 
@@ -1292,7 +1296,7 @@ def test_scores_nested_lists(submission, rng):
     got = special(submission.token_scores, lists, plain=arrays, seen=seen, hint=hint)
     scores = got.values() if isinstance(got, dict) else ()
     expect.that(
-        not scores or any(score not in (0.0, 1.0) for score in scores),
+        not scores or any(not is_number(score) or score not in (0.0, 1.0) for score in scores),
         "{call} compares whole lists with each other, and the answer is a single yes or no; the tags are "
         "compared one by one.",
         hint=hint,
