@@ -76,5 +76,7 @@ def _grade_batch(tasks: Sequence[Task], workers: int, lost: list[Lost]) -> Itera
                     lost.append(Lost(waiting[future], "the judge's process ended"))
                 except AutograderError as error:
                     lost.append(Lost(waiting[future], str(error)))
+                except Exception as error:  # a fault of ours, whatever it is, must not end the class's run
+                    lost.append(Lost(waiting[future], f"{type(error).__name__}: {error}"))
         finally:
             pool.shutdown(cancel_futures=True)  # a run that is given up waits for nobody

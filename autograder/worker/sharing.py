@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from autograder.errors import AutograderError, IsolationError
 from autograder.worker.launcher import BEST, START_SECONDS, WARM, WarmServer
@@ -27,6 +27,7 @@ from autograder.worker.staging import KIT
 
 WATCH_MS = 1000
 ANSWER_BYTES = 1 << 16
+LOCK, LOG = ".lock", ".log"
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG")
 # the holder is nobody's child: whoever asked first never has to wait for its end
 _DETACH = 'exec 3<&0; "$@" <&3 3<&- >/dev/null 2>"$LOG" &'
@@ -82,11 +83,10 @@ def lease(
         "level": level,
         "idle": idle_seconds,
     }
-    folder = _folder()
-    name = _name(order)
-    log = folder / f"{name}.log"
-    with _locked(folder / f"{name}.lock"):
-        connection = _connect(folder / name) or _start(folder / name, log, order)
+    door = _folder() / _name(order)
+    log = door.with_suffix(LOG)
+    with _locked(door):
+        connection = _connect(door) or _start(door, log, order)
     try:
         return Lease(connection, _answer(connection, log))
     except BaseException:
@@ -113,11 +113,42 @@ def _name(order: Mapping[str, Any]) -> str:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time looks for a holder, starts one, or ends as one."""
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def _locked(door: Path, *, wait: bool = True) -> Iterator[None]:
+    """One process at a time looks for a holder, starts one, or ends as one.
+
+    Raises BlockingIOError where another has the lock and ``wait`` is not set.
+    """
+    while True:
+        file = _open_lock(door)
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_there(door.with_suffix(LOCK), file):
+                yield
+                return
+
+
+def _open_lock(door: Path) -> IO[str]:
+    while True:
+        try:
+            return door.with_suffix(LOCK).open("a")
+        except FileNotFoundError:  # a holder that ended has just removed the folder
+            _folder()
+
+
+def _is_there(lock: Path, file: IO[str]) -> bool:
+    """Whether the open file still is the one of that name: a lock that was removed holds nobody off."""
+    try:
+        return os.path.samestat(lock.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _remove(door: Path) -> None:
+    """Leave nothing behind; the lock, which the caller holds, goes last."""
+    for path in (door, door.with_suffix(LOG), door.with_suffix(LOCK)):
+        path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # other holders have their doors there
+        door.parent.rmdir()
 
 
 def _connect(door: Path) -> socket.socket | None:
@@ -228,22 +259,21 @@ def _hold(
 
 def _try_to_end(door: Path, listener: socket.socket) -> bool:
     """Vanish, unless somebody has just come or is about to."""
-    with door.with_suffix(".lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        if select.select([listener], [], [], 0)[0]:
-            return False
-        door.unlink(missing_ok=True)
-        listener.close()
-        return True
+    try:
+        with _locked(door, wait=False):
+            if select.select([listener], [], [], 0)[0]:
+                return False
+            listener.close()
+            _remove(door)
+            return True
+    except BlockingIOError:
+        return False
 
 
 def _end(door: Path, listener: socket.socket, answer: Mapping[str, Any]) -> None:
-    """Tell everybody who waits at the door why there is no server, and close it."""
-    with _locked(door.with_suffix(".lock")):
-        door.unlink(missing_ok=True)
+    """Vanish, and tell everybody who waits at the door why there is no server."""
+    with _locked(door):
+        _remove(door)
     while select.select([listener], [], [], 0)[0]:
         client, _ = listener.accept()
         with client, contextlib.suppress(OSError):

@@ -49,7 +49,7 @@ def test_large_arrays_and_functions_are_named_shortly(capsys):
 def test_of_several_measures_only_those_that_differ_are_shown(capsys):
     wanted = {"accuracy": 2 / 3, "precision": 0.5, "recall": 0.25, "f1": 1 / 3, "balanced_accuracy": 0.5625}
 
-    def nearly(labels):
+    def nearly(_labels):
         return wanted | {"f1": 0.375, "accuracy": 2 / 3 + 1e-12}
 
     with pytest.raises(NotYet):

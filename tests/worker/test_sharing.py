@@ -130,3 +130,9 @@ def test_a_server_that_cannot_start_says_why():
     with pytest.raises(AutograderError, match="no_such_module"):
         lease(warm=("no_such_module",), level=PROCESS)
     assert time.monotonic() - before < 60
+
+
+def test_nothing_is_left_where_holders_were(own_folder):
+    with light(), pytest.raises(AutograderError, match="no_such_module"):
+        lease(warm=("no_such_module",), level=PROCESS)
+    wait_until(lambda: not list(own_folder.glob("autograder-*")))
