@@ -71,11 +71,16 @@ def value_problem(got: np.ndarray, want: np.ndarray, atol: float, rtol: float) -
         return f"{int(missing.sum())} of its {got.size} values are nan"
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
     where = (
-        f"the first at {list(place)}, where yours is {short(got[place].item())}"
+        f"the first at {list(place)}, where yours is {_rounded(got[place].item())}"
         if place
-        else (f"yours is {short(got.item())}")
+        else (f"yours is {_rounded(got.item())}")
     )
     return f"{int(wrong.sum())} of {got.size} values differ, {where}"
+
+
+def _rounded(value: Any) -> str:
+    """The value with the six digits that somebody reads."""
+    return short(float(f"{value:.6g}") if isinstance(value, float) else value)
 
 
 def plain(value: Any) -> Any:
@@ -122,7 +127,8 @@ def _list_difference(got: list[Any], want: list[Any], atol: float) -> str:
         if isinstance(received, list) and isinstance(asked, list):
             return f"differs in item {i}: it {_list_difference(received, asked, atol)}"
         return f"has {short(received)} as item {i}, which is not right"
-    return f"has {len(got)} items, and {len(want)} are asked"
+    items, are = ("item" if len(got) == 1 else "items"), ("is" if len(want) == 1 else "are")
+    return f"has {len(got)} {items}, and {len(want)} {are} asked"
 
 
 def _dict_difference(got: dict[Any, Any], want: dict[Any, Any], atol: float) -> str:
