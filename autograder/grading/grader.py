@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import multiprocessing
+import multiprocessing.connection
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -45,9 +48,17 @@ class Task:
 
 
 def prepare_process() -> None:
-    """Make a fresh process a judge: no plug-in but ours, and no course secret in its environment."""
+    """Make a fresh process a judge: no plug-in but ours, and an end with the run that started it."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     sys.dont_write_bytecode = True
+    run = multiprocessing.parent_process()
+    if run is not None:  # a pool's process would wait for its next task for ever
+        threading.Thread(target=_end_after, args=(run.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
 
 
 def grade(task: Task) -> Report:

@@ -90,7 +90,7 @@ def open_parcel(sent: bytes) -> bytes:
     course = _course()
     assignment = find_assignment(course, parcel.assignment)
     _compare(parcel, course, assignment)
-    prepare_process()
+    _prepared()
     with _one_at_a_time:  # pytest, which judges, is one to a process
         server = _server(course)
         level = require_isolation(parcel.accepted, server.isolation, server.refusals)
@@ -121,6 +121,11 @@ def _compare(parcel: Parcel, course: Course, assignment: Assignment) -> None:
             f"this machine would grade otherwise than yours: give it the same {', '.join(other)} "
             f"(got {platform.node()})"
         )
+
+
+@functools.cache
+def _prepared() -> None:
+    prepare_process()
 
 
 @functools.cache

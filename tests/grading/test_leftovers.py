@@ -78,8 +78,7 @@ else:
 errors = started.communicate()[1]
 until = time.monotonic() + float(seconds)
 def leftovers():
-    # the folder in which runs find each other's server stays, with the names of its locks
-    return [path.name for path in temporary.iterdir() if not path.name.startswith("autograder-")]
+    return [path.name for path in temporary.iterdir()]
 while (children() or leftovers()) and time.monotonic() < until:
     time.sleep(0.1)
 left = leftovers()
