@@ -1571,6 +1571,19 @@ def build_tagger__wrong_fixed_length(vocab_size, dim, units, n_tags, bidirection
     return model
 
 
+def build_tagger__wrong_tags_of_the_review(vocab_size, dim, units, n_tags, bidirectional=False):
+    """Takes the mean of all states for every word, so the whole review has one and the same tags."""
+    import keras
+    from keras import layers as kl
+
+    ids = keras.Input((None,), dtype="int32")
+    states = _tag_reader(units, bidirectional)(kl.Embedding(vocab_size, dim, mask_zero=True)(ids))
+    mean = kl.GlobalAveragePooling1D(keepdims=True)(states)
+    model = keras.Model(ids, kl.Dense(n_tags, activation="softmax")(mean + 0 * states))
+    model.compile("adam", loss="sparse_categorical_crossentropy")
+    return model
+
+
 # ------------------------------------------------------------------------------------ token_scores
 
 

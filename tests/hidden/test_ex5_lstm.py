@@ -1063,7 +1063,12 @@ def test_each_word_gets_its_tags_from_its_state(submission, rng, bidirectional):
     got = tag_probabilities(model, ids)[real]
     z = tagger_outputs(weights, ids, bidirectional=bidirectional)
     hint = "Compute the tags of one word with the weights of model.get_weights()."
+    mean = (z * real[..., np.newaxis]).sum(axis=1, keepdims=True) / real.sum(axis=1)[
+        :, np.newaxis, np.newaxis
+    ]
     confusions = {
+        "Every word of a review gets the same tags, those of the mean state; each word has a state of its "
+        "own.": softmax(mean + 0 * z)[real],
         "The model gives logits, not probabilities: a softmax is missing at the end.": z[real],
         "The probabilities of a word's tags do not add up to 1: they come from a sigmoid.": sigmoid(z)[real],
         "The softmax runs over the words of a review; it is to run over the tags of a word.": softmax(
