@@ -49,6 +49,8 @@ def grade_assignments(
     """
     from autograder.grading.nbgrader_plugin import record
 
+    for name in names:
+        find_assignment(course, name)  # a name that is mistyped is told before anything else
     handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
         course, students
     )
