@@ -31,7 +31,8 @@ def imported_names() -> set[str]:
 
 
 def declared() -> set[str]:
-    return {Requirement(text).name for text in PROJECT["dependencies"]}
+    extras = [text for texts in PROJECT["optional-dependencies"].values() for text in texts]
+    return {Requirement(text).name for text in (*PROJECT["dependencies"], *extras)}
 
 
 @functools.cache
