@@ -4,6 +4,7 @@ A check's docstring is the claim that the student reads; a hint says where to lo
 """
 
 import functools
+import itertools
 import re
 from collections import Counter
 
