@@ -6,19 +6,12 @@ sentences are shown as they are, everything is escaped.
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import jinja2
-from markupsafe import Markup, escape
 
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
 from autograder.grading.report import Report
-
-_CODE = re.compile(r"`([^`]+)`")
+from autograder.reporting.pages import template
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ def feedback_page(report: Report, *, manual: Sequence[ManualGrade], late_penalty
     exercises = [_exercise(name, item, decided.get(name)) for name, item in report.exercises.items()]
     questions = [_question(name, points, decided.get(name)) for name, points in report.manual.items()]
     points = sum(e.points for e in exercises) + sum(q.points or 0.0 for q in questions)
-    return _template().render(
+    return template("feedback.html").render(
         report=report,
         title=title,
         exercises=exercises,
@@ -143,39 +136,3 @@ def _common_note(verdicts: Sequence[Verdict]) -> str:
         return ""
     outcome, message = said.pop()
     return "" if outcome is Outcome.PASSED else message or WORDS[outcome].otherwise
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = number
-    environment.filters["prose"] = prose
-    environment.filters["topic"] = topic
-    environment.filters["breakable"] = breakable
-    return environment.get_template("feedback.html")
-
-
-def number(value: float) -> str:
-    """Points as people write them: 3, 3.5, 3.33."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def prose(text: str) -> Markup:
-    """A sentence with its `code` marked as code; everything else is escaped."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
-
-
-def topic(cell: str) -> str:
-    """What a question is about, from its cell's name: "Memory" of ``memory_answer``."""
-    return cell.removesuffix("_answer").replace("_", " ").capitalize()
-
-
-def breakable(name: str) -> Markup:
-    """A function's name that a narrow screen may break after its underscores."""
-    return escape(name).replace("_", Markup("_<wbr>"))

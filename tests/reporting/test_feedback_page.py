@@ -10,7 +10,8 @@ import pytest
 
 from autograder.checking.verdicts import LimitMet, Outcome, Verdict, result
 from autograder.grading.report import CellRun, Picture, Repair, Report
-from autograder.reporting.feedback import WORDS, ManualGrade, feedback_page, number, topic
+from autograder.reporting.feedback import WORDS, ManualGrade, feedback_page
+from autograder.reporting.pages import number, topic
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "wbr"}
 
