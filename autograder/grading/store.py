@@ -58,6 +58,11 @@ def get(state: Path, key: str) -> Report | None:
         return None
 
 
+def holds(state: Path, key: str) -> bool:
+    """Whether there is an entry under ``key``, also one that ``get`` cannot read: damaged, or of another kit."""
+    return _path(state, key).is_file()
+
+
 @dataclass(frozen=True)
 class Entry:
     """What is kept of one graded submission; ``assignment`` is "" where the entry is damaged.

@@ -5,13 +5,17 @@ A page is one self-contained file, and everything that comes from a person is es
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
 
+TEMPLATES = Path(__file__).parent / "templates"
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -19,20 +23,47 @@ _CODE = re.compile(r"`([^`]+)`")
 def template(name: str) -> jinja2.Template:
     """A page of ``templates/``, by the name of its file; it extends page.html."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for use in (number, prose, topic, breakable):
+    for use in (number, percent, decimal, prose, topic, breakable):
         environment.filters[use.__name__] = use
     return environment.get_template(name)
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script for the inside of a page, and what the page's policy calls it: no other one is run."""
+
+    text: Markup
+    hash: str
+
+
+@functools.cache
+def script(name: str) -> Script:
+    """A script of ``templates/``, by the name of its file."""
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Script(Markup(text), f"sha256-{digest}")
 
 
 def number(value: float) -> str:
     """Points as people write them: 3, 3.5, 3.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(share: float) -> str:
+    """A share as people write it: 83 %."""
+    return f"{100 * share:.0f} %"
+
+
+def decimal(value: float, places: int) -> str:
+    """A statistic with its places, and a minus that is one."""
+    text = f"{value:.{places}f}"
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")
 
 
 def prose(text: str) -> Markup:

@@ -29,7 +29,7 @@ class Standing:
     was written from; None where there is no grade by the kit, or where the store has forgotten it (``key``
     then still names it).  ``score`` is what counts now: checks, people's decisions and extra points, less
     ``late_penalty``; None where there is no grade, which is never the same as zero.  ``waiting`` says that a
-    person has still to grade something.
+    person has still to grade something, ``late_seconds`` how long after the due date it was handed in.
     """
 
     student: str
@@ -45,10 +45,11 @@ class Standing:
     late_penalty: float = 0.0
     score: float | None = None
     waiting: bool = False
+    late_seconds: float = 0.0
 
 
 def class_standing(course: Course, assignment_name: str) -> list[Standing]:
-    """Every student that the gradebook knows, in the order of their names in it.
+    """Every student that the gradebook knows, in the order of their names in it; nobody before there is one.
 
     The late penalty is worked out anew, with today's due date and extensions.
 
@@ -59,7 +60,10 @@ def class_standing(course: Course, assignment_name: str) -> list[Standing]:
     app = nbgrader_app(course)
     app.coursedir.assignment_id = assignment_name
     converter = Autograde(coursedir=app.coursedir, parent=app)
+    file = gradebook.sqlite_file(app.coursedir.db_url)
     try:
+        if file is not None and not file.is_file():  # opening it would make one
+            return []
         with gradebook.opened(app.coursedir) as book:
             everyone = list(book.students)
             return [_standing(course, converter, book, assignment_name, who, max_score) for who in everyone]
@@ -95,4 +99,5 @@ def _standing(
         late_penalty=penalty,
         score=max(0.0, round(float(submission.score) - penalty, 6)) if key else None,
         waiting=bool(notebook.needs_manual_grade),
+        late_seconds=max(0.0, float(submission.total_seconds_late)),
     )
