@@ -59,7 +59,7 @@ def get(state: Path, key: str) -> Report | None:
 
 
 def holds(state: Path, key: str) -> bool:
-    """Whether there is an entry under ``key``, also one that ``get`` cannot read: damaged, or of another kit."""
+    """Whether there is an entry under ``key``, be it damaged or of another kit's version."""
     return _path(state, key).is_file()
 
 

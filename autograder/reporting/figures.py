@@ -103,6 +103,24 @@ def shares(name: str, rows: Mapping[str, Sequence[int]], parts: Sequence[str], *
         return _picture(name, figure, says)
 
 
+def ranges(name: str, rows: Mapping[str, tuple[float, float, float]], *, says: str) -> Picture:
+    """One bar per row from the lower to the upper quartile of a share, cut at the middle."""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, 0.5 + 0.27 * len(rows)))
+        axes = figure.add_subplot()
+        labels = list(rows)
+        low, middle, high = ([100 * rows[label][part] for label in labels] for part in range(3))
+        for start, end, colour in ((low, middle, PART), (middle, high, FULL)):
+            width = [after - before for before, after in zip(start, end, strict=True)]
+            axes.barh(labels, width, 0.6, start, color=colour, edgecolor=CARD, linewidth=1)
+        axes.scatter(middle, labels, s=90, c=INK, marker="|", zorder=3)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 101)
+        axes.set_xlabel("% of the points")
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        return _picture(name, figure, says)
+
+
 def scatter(
     name: str,
     usual: Sequence[tuple[float, float]],

@@ -1,4 +1,4 @@
-"""The class report as one table: a row per thing that it says, so that a spreadsheet can sort and filter it."""
+"""The class report as one table: a row per thing that it says, for a spreadsheet to sort and filter."""
 
 from __future__ import annotations
 

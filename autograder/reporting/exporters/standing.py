@@ -71,6 +71,15 @@ def class_standing(course: Course, assignment_name: str) -> list[Standing]:
         app.deinit_logging()
 
 
+def course_name(course: Course) -> str:
+    """The name that nbgrader's configuration gives the course; its folder's where there is none."""
+    app = nbgrader_app(course)
+    try:
+        return str(app.coursedir.course_id) or course.root.name
+    finally:
+        app.deinit_logging()
+
+
 def _standing(
     course: Course, converter: Autograde, book: Gradebook, assignment: str, who: Student, max_score: float
 ) -> Standing:
