@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.checking.verdicts import Outcome
+from autograder.checking.verdicts import Outcome, Verdict
 from autograder.reporting.anonymous import Names
 from autograder.reporting.class_report.responses import Responses
 from autograder.reporting.wording import Wording, shared, wording
@@ -84,11 +84,16 @@ def _alike(some: set[str], others: set[str]) -> bool:
 
 def _said(responses: Responses, exercise: str) -> list[_Said]:
     return [
-        _Said(report.student, verdict.check, verdict.outcome, wording(verdict.message or verdict.claim))
+        _Said(report.student, verdict.check, verdict.outcome, _wording(verdict))
         for report in responses.reports
         for verdict in report.exercises[exercise].verdicts
         if verdict.outcome not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.BROKEN)
     ]
+
+
+def _wording(verdict: Verdict) -> Wording:
+    """What the student read; a check that said nothing is told by its claim, which is everybody's."""
+    return wording(verdict.message) if verdict.message else Wording(verdict.claim, (), (verdict.claim,))
 
 
 def _misconception(
