@@ -13,10 +13,10 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak bench measure release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak bench measure simulated-class release lock clean
 
 help:  ## name the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
 
 env:  ## make or refresh .venv (PYTHON=python3.12 chooses the Python)
 	@requirements/make-env
@@ -58,6 +58,9 @@ bench: env  ## time this kit against nbgrader alone, side by side
 
 measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
 	python -m autograder.commands.measure
+
+simulated-class: env  ## slow: 120 notebooks of known abilities, graded and reported on (FOLDER=where)
+	python -m autograder.commands.simulating $(if $(FOLDER),--folder $(FOLDER))
 
 release: env  ## write release/ from source/
 	autograder release $(notdir $(wildcard source/*))

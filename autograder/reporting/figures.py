@@ -46,7 +46,8 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
-WIDTH = 4.4
+WIDTH, ROW = 4.4, 0.25
+"""Inches of a figure's width, and of the height of a row."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def bars(
 def shares(name: str, rows: Mapping[str, Sequence[int]], parts: Sequence[str], *, says: str) -> Picture:
     """One bar per row, cut into ``parts`` that add up to everybody."""
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, 0.62 + 0.27 * len(rows)))
-        axes = figure.add_subplot()
+        figure = Figure(figsize=(WIDTH - 1.2, ROW * len(rows)))
+        axes = figure.add_axes((0, 0, 1, 1))
         labels = list(rows)
         left = [0.0] * len(rows)
         for number, part in enumerate(parts):
@@ -106,8 +107,8 @@ def shares(name: str, rows: Mapping[str, Sequence[int]], parts: Sequence[str], *
 def ranges(name: str, rows: Mapping[str, tuple[float, float, float]], *, says: str) -> Picture:
     """One bar per row from the lower to the upper quartile of a share, cut at the middle."""
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, 0.5 + 0.27 * len(rows)))
-        axes = figure.add_subplot()
+        figure = Figure(figsize=(WIDTH - 1.2, ROW * len(rows)))
+        axes = figure.add_axes((0, 0, 1, 1))
         labels = list(rows)
         low, middle, high = ([100 * rows[label][part] for label in labels] for part in range(3))
         for start, end, colour in ((low, middle, PART), (middle, high, FULL)):
@@ -139,6 +140,8 @@ def scatter(
             (usual, "o", FULL, "a check"),
             (marked, "^", MARK, "a check with a flag"),
         ):
+            if not points:
+                continue
             axes.scatter(
                 [x for x, _ in points],
                 [y for _, y in points],

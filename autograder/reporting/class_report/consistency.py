@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from autograder.reporting import statistics
 from autograder.reporting.class_report.responses import Responses
-from autograder.reporting.pages import number
+from autograder.reporting.pages import decimal, number
 from autograder.reporting.statistics import Interval, Number
 
 FEW = 20
@@ -43,7 +43,10 @@ def meaning(students: int, alpha: Number, interval: Interval, error: Number) -> 
     """What the numbers mean, in plain sentences."""
     if alpha.value is None or interval.low is None or interval.high is None or error.value is None:
         return [f"Alpha cannot be worked out: {alpha.why or interval.why}."]
-    said = [_size(students, interval.low, interval.high), _level(alpha.value)]
+    said = [_size(students, interval.low, interval.high)]
+    if students < FEW or interval.high - interval.low > WIDE:
+        return said  # what the number would mean, if it were exact, would be read as if it were
+    said.append(_level(alpha.value))
     if error.value > 0:
         apart = number(round(2.77 * error.value, 1))
         said.append(
@@ -55,9 +58,9 @@ def meaning(students: int, alpha: Number, interval: Interval, error: Number) -> 
 
 
 def _size(students: int, low: float, high: float) -> str:
-    inside = f"With {students} students, alpha lies between {low:.2f} and {high:.2f} (95 %)."
+    inside = f"With {students} students, alpha lies between {decimal(low, 2)} and {decimal(high, 2)} (95 %)."
     if students < FEW:
-        return f"{inside} That is a small class: take the number as a hint, whatever it is."
+        return f"{inside} That is a small class: the number is a hint at best."
     if high - low > WIDE:
         return f"{inside} That is a wide range: this class cannot say how well the exercises agree."
     return f"{inside} That is exact enough for what follows."

@@ -57,7 +57,8 @@ def misconceptions(responses: Responses, names: Names, cell_of: CellOf) -> tuple
         said = _said(responses, exercise)
         ordered = sorted(_groups(said), key=lambda group: (-len(_students(group)), group[0].wording.key))
         for rank, group in enumerate(ordered):
-            cell = _shortest(exercise, group, said, cell_of) if rank < SHOWN else ""
+            shown = rank < SHOWN and group[0].outcome is not Outcome.MISSING
+            cell = _shortest(exercise, group, said, cell_of) if shown else ""
             found.append(_misconception(exercise, group, names, len(responses.reports), cell))
     return tuple(found)
 

@@ -11,7 +11,7 @@ SIGNS = {
     "reached": "●",
     "partly": "◐",
     "not yet": "○",
-    "not started": "·",
+    "not started": "–",
     "not handed in": "",
     "waits for a person": "…",
     "not known": "?",

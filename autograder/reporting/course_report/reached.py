@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from autograder.checking.verdicts import Outcome
 from autograder.reporting.course_report.goals import Goal
+from autograder.reporting.exporters.feedback import UNANSWERED
 from autograder.reporting.exporters.standing import Standing
 
 ENOUGH = 0.8
@@ -14,7 +15,7 @@ ENOUGH = 0.8
 
 
 class Reached(enum.StrEnum):
-    """How far somebody is; UNKNOWN where the Report is not there any more."""
+    """How far somebody is; UNKNOWN where there is no Report, or the notebook could not be read."""
 
     REACHED = "reached"
     PARTLY = "partly"
@@ -39,10 +40,14 @@ def reached(goal: Goal, standings: Mapping[str, Standing]) -> tuple[Reached, flo
     handed_in = [(standings[a], part) for a, part in goal.parts if a in standings and standings[a].handed_in]
     if not handed_in:
         return Reached.NOT_HANDED_IN, None
+    handed_in = [
+        (one, part) for one, part in handed_in if one.report is not None and not one.report.unreadable
+    ]
+    if not handed_in:
+        return Reached.UNKNOWN, None
     found = [points for points in (_points(one, part) for one, part in handed_in) if points is not None]
     if not found:
-        known = any(one.report is not None for one, _ in handed_in)
-        return (Reached.WAITING if known else Reached.UNKNOWN), None
+        return Reached.WAITING, None
     most = sum(full for _, full in found)
     share = sum(got for got, _ in found) / most if most else 0.0
     if share >= ENOUGH - 1e-9:
@@ -73,5 +78,5 @@ def _points(one: Standing, part: str) -> tuple[float, float] | None:
 def _started(one: Standing, part: str) -> bool:
     exercise = one.report.exercises.get(part) if one.report is not None else None
     if exercise is None:
-        return True  # a question that a person gave nothing
+        return not any(grade.cell == part and grade.comment == UNANSWERED for grade in one.decided)
     return any(verdict.outcome is not Outcome.NOT_ATTEMPTED for verdict in exercise.verdicts)
