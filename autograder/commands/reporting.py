@@ -61,7 +61,7 @@ def _written(console: Console, found: ClassOf, where: Path) -> ClassOf:
         markup=False,
     )
     for note in report.notes:
-        console.print(f"  {note.replace('`', '')}", highlight=False, markup=False)
+        console.print(f"  {note.replace('`', '')}", soft_wrap=True, highlight=False, markup=False)
     return found
 
 

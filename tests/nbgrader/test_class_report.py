@@ -160,6 +160,12 @@ def test_a_wrong_name_or_place_is_refused_before_anything_is_written(graded):
         write_reports(graded.course, ["toy"], folder=graded.root / "gradebook.db" / "x", anonymous=False)
 
 
+def test_a_gradebook_that_is_none_is_told_in_a_sentence(graded):
+    (graded.root / "gradebook.db").write_text("no database " * 99)
+    with pytest.raises(CourseError, match=r"the gradebook cannot be read.*\(got DatabaseError\)"):
+        write_reports(graded.course, ["toy"], folder=None, anonymous=False)
+
+
 def test_an_assignment_that_is_only_being_prepared_is_left_out_and_named(graded):
     (graded.root / "tests/hidden/test_next.py").write_text("# to come\n")
     write_reports(graded.course, [], folder=None, anonymous=False)

@@ -59,10 +59,11 @@ def alike():
         simulated_class([0.3], seed=2),
         alike(),
         [standing(report_of("s", {"one_hot": [F]}))],
+        [standing(report_of("s", {}))],
         [replace(alike()[0], report=None, decided=())],
         [replace(alike()[0], report=None, decided=(), score=None, key="")],
     ],
-    ids=["nobody", "one", "alike", "one check", "forgotten", "no grade"],
+    ids=["nobody", "one", "alike", "one check", "only questions", "forgotten", "no grade"],
 )
 def test_every_class_has_a_page_that_stands_alone_and_no_nan(standings):
     report = reported(standings)

@@ -82,7 +82,7 @@ def sort_out(reports: Sequence[Report]) -> Sorted:
         responses=_responses(answering),
         others=len(reports) - len(same),
         unreadable=tuple(report.unreadable for report in same if report.unreadable),
-        untouched=len(readable) - len(answering),
+        untouched=sum(bool(report.exercises) and not any_answer(report) for report in readable),
     )
 
 

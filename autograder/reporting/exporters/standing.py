@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
 from nbgrader.converters import Autograde
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course, find_assignment
+from autograder.errors import CourseError
 from autograder.grading import store
 from autograder.grading.nbgrader_plugin import gradebook
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.nbgrader_plugin.submissions import recorded_key
+from autograder.grading.nbgrader_plugin.submissions import OLD_GRADEBOOK, recorded_key
 from autograder.grading.report import Report
 from autograder.reporting.exporters.feedback import decisions
 from autograder.reporting.feedback import ManualGrade
@@ -53,7 +55,7 @@ def class_standing(course: Course, assignment_name: str) -> list[Standing]:
 
     The late penalty is worked out anew, with today's due date and extensions.
 
-    Raises CourseError when there is no such assignment.
+    Raises CourseError when there is no such assignment, or the gradebook cannot be read.
     """
     assignment = find_assignment(course, assignment_name)
     max_score = sum(assignment.points.values()) + sum(assignment.manual.values())
@@ -67,6 +69,10 @@ def class_standing(course: Course, assignment_name: str) -> list[Standing]:
         with gradebook.opened(app.coursedir) as book:
             everyone = list(book.students)
             return [_standing(course, converter, book, assignment_name, who, max_score) for who in everyone]
+    except SQLAlchemyError as error:
+        raise CourseError(
+            f"the gradebook cannot be read; {OLD_GRADEBOOK} (got {type(error).__name__})"
+        ) from error
     finally:
         app.deinit_logging()
 
