@@ -232,7 +232,7 @@ def test_one_mistake_that_several_checks_find_is_told_once():
     assert ("It has … rows.", 1, ("check_2",)) in told
     assert ("It has … rows.", 1, ("check_0",)) in told
     # a check that says nothing is told by its claim
-    assert ("`one_hot` does part 1.", 1, ("check_1",)) in told
+    assert ("Not yet: `one_hot` does part 1.", 1, ("check_1",)) in told
 
 
 def test_the_shown_cell_is_of_somebody_with_this_misconception_and_little_else():

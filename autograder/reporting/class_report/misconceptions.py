@@ -94,7 +94,8 @@ def _said(responses: Responses, exercise: str) -> list[_Said]:
 
 def _wording(verdict: Verdict) -> Wording:
     """What the student read; a check that said nothing is told by its claim, which is everybody's."""
-    return wording(verdict.message) if verdict.message else Wording(verdict.claim, (), (verdict.claim,))
+    claim = f"Not yet: {verdict.claim}"
+    return wording(verdict.message) if verdict.message else Wording(claim, (), (claim,))
 
 
 def _misconception(
