@@ -79,7 +79,7 @@ def test_the_frequent_misconception_is_found_with_the_values_of_single_students_
     )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_what_is_planted_is_found_in_other_classes_too(seed):
     report = reported(simulated_class(abilities(120, seed + 100), seed=seed + 100))
     assert simulated.EASY in flagged(report, "everybody passes")

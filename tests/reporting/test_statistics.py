@@ -160,7 +160,7 @@ def test_parts_larger_than_a_half_are_refused():
         statistics.upper_lower([1, 0], [2, 1], share=0.6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.integers(0, 6).flatmap(
         lambda students: st.lists(
