@@ -274,6 +274,7 @@ def test_points_are_cut_into_round_steps_and_nobody_is_lost(scores, most, height
         (120, -0.2, -0.3, -0.1, "tends to be weak in another"),
         (12, 0.75, 0.7, 0.8, "a small class"),
         (60, 0.5, 0.2, 0.7, "a wide range"),
+        (120, 0.41, 0.26, 0.53, "hardly agree"),
     ],
 )
 def test_alpha_is_told_in_words(students, alpha, low, high, words):

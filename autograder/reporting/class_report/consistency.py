@@ -11,7 +11,7 @@ from autograder.reporting.statistics import Interval, Number
 
 FEW = 20
 WIDE = 0.25
-"""An interval wider than this says little."""
+"""An interval wider than this says little, unless it is low from end to end."""
 GOOD, FAIR, LOOSE = 0.8, 0.7, 0.5
 """Conventional bars of alpha (Nunnally): fit to compare persons, fit for a part of a mark, hardly."""
 
@@ -43,10 +43,10 @@ def meaning(students: int, alpha: Number, interval: Interval, error: Number) -> 
     """What the numbers mean, in plain sentences."""
     if alpha.value is None or interval.low is None or interval.high is None or error.value is None:
         return [f"Alpha cannot be worked out: {alpha.why or interval.why}."]
-    said = [_size(students, interval.low, interval.high)]
-    if students < FEW or interval.high - interval.low > WIDE:
-        return said  # what the number would mean, if it were exact, would be read as if it were
-    said.append(_level(alpha.value))
+    known, sentence = _size(students, interval.low, interval.high)
+    if not known:
+        return [sentence]  # what the number would mean, if it were exact, would be read as if it were
+    said = [sentence, _level(alpha.value)]
     if error.value > 0:
         apart = number(round(2.77 * error.value, 1))
         said.append(
@@ -57,13 +57,14 @@ def meaning(students: int, alpha: Number, interval: Interval, error: Number) -> 
     return said
 
 
-def _size(students: int, low: float, high: float) -> str:
+def _size(students: int, low: float, high: float) -> tuple[bool, str]:
+    """Whether a class of this size says enough about alpha, and the sentence about it."""
     inside = f"With {students} students, alpha lies between {decimal(low, 2)} and {decimal(high, 2)} (95 %)."
     if students < FEW:
-        return f"{inside} That is a small class: the number is a hint at best."
-    if high - low > WIDE:
-        return f"{inside} That is a wide range: this class cannot say how well the exercises agree."
-    return f"{inside} That is exact enough for what follows."
+        return False, f"{inside} That is a small class: the number is a hint at best."
+    if high - low > WIDE and high >= FAIR:
+        return False, f"{inside} That is a wide range: this class cannot say how well the exercises agree."
+    return True, f"{inside} That is exact enough for what follows."
 
 
 def _level(alpha: float) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import statistics as plain
+import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.reporting.anonymous import plain
 from autograder.reporting.class_report.report import ClassReport
 from autograder.reporting.course_report.goals import Goal
 from autograder.reporting.course_report.reached import KNOWN, Reached, reached, share_of
@@ -122,7 +123,8 @@ def course_report(
             by_student.setdefault(one.student, {})[name] = one
     order = [report.assignment for report in reports]
     people = sorted(
-        (_person(called, order, goals, ones) for ones in by_student.values()), key=lambda person: person.who
+        (_person(called, order, goals, ones) for ones in by_student.values()),
+        key=lambda person: (plain(person.who), person.who),
     )
     done = [report.assignment for report in reports if report.handed_in >= UNDER_WAY * report.students > 0]
     return CourseReport(
@@ -183,7 +185,9 @@ def _summary(report: ClassReport, standings: Sequence[Standing]) -> Summary:
     shares = sorted(one.score / one.max_score for one in standings if one.score is not None and one.max_score)
     quartiles = None
     if shares:
-        low, middle, high = plain.quantiles(shares, method="inclusive") if len(shares) > 1 else shares * 3
+        low, middle, high = (
+            statistics.quantiles(shares, method="inclusive") if len(shares) > 1 else shares * 3
+        )
         quartiles = (round(low, 4), round(middle, 4), round(high, 4))
     return Summary(
         assignment=report.assignment,
