@@ -1,0 +1,67 @@
+"""What a student does in nbgrader's assignment list: fetch, hand in, fetch the feedback and open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.lab import Lab, Notebook
+
+
+@dataclass(frozen=True)
+class AssignmentList:
+    """The list, in its tab of JupyterLab."""
+
+    lab: Lab
+
+    def show(self) -> AssignmentList:
+        self.lab.choose("Nbgrader", "Assignment List")
+        expect(self.lab.page.locator("#nbgrader-assignment-list")).to_be_visible()
+        return self
+
+    def listed(self, kind: str, assignment: str) -> Locator:
+        """The entry of an assignment among those that are ``released``, ``fetched`` or ``submitted``."""
+        entries = self.lab.page.locator(f"#{kind}_assignments_list > .list_item")
+        return entries.filter(has=self.lab.page.get_by_text(assignment, exact=True))
+
+    def fetch(self, assignment: str) -> None:
+        self.listed("released", assignment).get_by_role("button", name="Fetch").click()
+        expect(self.listed("fetched", assignment).get_by_role("button", name="Submit")).to_be_visible()
+
+    def open(self, assignment: str) -> Notebook:
+        """Fold the entry out and click the notebook's name."""
+        entry = self.listed("fetched", assignment)
+        entry.locator("a.assignment-notebooks-link").click()
+        entry.locator(".nested_list_item a").click()
+        return self.lab.opened(f"{assignment}/{assignment}.ipynb")
+
+    def validate(self, assignment: str) -> str:
+        entry = self.listed("fetched", assignment)
+        button = entry.get_by_role("button", name="Validate")
+        if not button.is_visible():
+            entry.locator("a.assignment-notebooks-link").click()
+        button.click()
+        said = self.lab.read_dialog().inner_text()
+        self.lab.accept_dialog()
+        return said
+
+    def submit(self, assignment: str) -> str:
+        """Hand in; gives the time of it, as the list shows it."""
+        times = self.listed("submitted", assignment).locator(".nested_list_item .item_name")
+        before = times.count()
+        self.listed("fetched", assignment).get_by_role("button", name="Submit").click()
+        expect(times).to_have_count(before + 1)
+        return times.last.inner_text().strip()
+
+    def fetch_feedback(self, assignment: str) -> None:
+        entry = self.listed("submitted", assignment)
+        entry.get_by_role("button", name="Fetch Feedback").click()
+        expect(entry.get_by_text("view feedback").first).to_be_visible()
+
+    def open_feedback(self, assignment: str) -> Locator:
+        """Follow "view feedback" into the folder, and open the page there; gives its body."""
+        page = self.lab.page
+        self.listed("submitted", assignment).get_by_text("view feedback").last.click()
+        page.locator(".jp-DirListing-item", has_text=f"{assignment}.html").dblclick()
+        return page.frame_locator(".jp-HTMLViewer iframe, iframe.jp-zoom-target").locator("body")
