@@ -63,6 +63,14 @@ class Formgrader:
         self.page.get_by_role("link", name=f"Submission #{number}", exact=True).click()
         self.wait_until_open()
 
+    def find(self, assignment: str, student: str) -> None:
+        """Open the student's submission: nbgrader hides the names, so look at one after the other."""
+        for number in range(1, self.manual_list(assignment).count() + 1):
+            self.open_submission(assignment, number)
+            if self.show_name() == student:
+                return
+        raise AssertionError(f"nobody of this name handed in {assignment} (got {student})")
+
     def wait_until_open(self) -> None:
         expect(self.page.locator(".nbgrader_cell").first).to_be_visible()
         self.page.wait_for_function(

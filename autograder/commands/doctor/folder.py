@@ -16,6 +16,7 @@ from autograder.course import Course, assignment_names
 from autograder.grading.collecting import SECRET as SUBMISSION_SECRET
 from autograder.grading.collecting import TIMESTAMP
 from autograder.grading.copying import shown
+from autograder.grading.modes import mode_inside
 
 GRADEBOOK = "gradebook.db"
 SECRET = "course_secret"
@@ -134,12 +135,12 @@ def gradebook(file: Path) -> Finding:
 
 
 def secret(file: Path) -> Finding:
-    """Whether the course secret, which hidden inputs are drawn with, is for its owner's eyes only."""
+    """Whether the course secret, which hidden inputs are drawn with, is for its owner or the staff alone."""
     if not file.exists():
         return Finding("course secret", State.OK, "none yet: it is made at the first grading")
     mode = stat.S_IMODE(file.stat().st_mode)
-    if mode & 0o077:
-        remedy = f"Run: chmod 600 {file.parent.name}/{file.name}."
+    if mode & 0o077 & ~mode_inside(file.parent):
+        remedy = f"Run: chmod {mode_inside(file.parent):o} {file.parent.name}/{file.name}."
         return Finding("course secret", State.WARNING, f"others may read it (mode {mode:o})", remedy)
     return Finding("course secret", State.OK, "there; keep a backup of it with the gradebook")
 
