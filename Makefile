@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz attacks attack-table journeys lint soak bench measure release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table journeys pictures lint soak bench measure release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -47,6 +47,9 @@ attack-table: env  ## slow: the same on stock nbgrader and Otter, caged, and doc
 
 journeys: env  ## slow: a student's, a TA's and an instructor's way, in a real browser (CHOOSE="-k student")
 	JOURNEYS=all pytest tests/journeys $(CHOOSE)
+
+pictures: env  ## slow: the pictures of the docs, made anew
+	python -m tests.journeys.pictures
 
 lint: env  ## style and types
 	ruff check .

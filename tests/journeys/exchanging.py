@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
 
+from tests.journeys.browsing import PATIENCE
 from tests.journeys.lab import Lab, Notebook
 
 
@@ -53,6 +56,16 @@ class AssignmentList:
         self.listed("fetched", assignment).get_by_role("button", name="Submit").click()
         expect(times).to_have_count(before + 1)
         return times.last.inner_text().strip()
+
+    def wait_for_feedback(self, assignment: str) -> None:
+        """Press the refresh button until the newest hand-in has feedback to be fetched."""
+        newest = self.listed("submitted", assignment).locator(".nested_list_item").last
+        until = time.monotonic() + PATIENCE / 1000
+        while "feedback available" not in newest.inner_text():
+            assert time.monotonic() < until, "no feedback arrived in the exchange"
+            with self.lab.page.expect_response(re.compile("/assignments\\b")):
+                self.lab.page.locator("#refresh_assignments_list").click()
+            expect(newest).to_be_visible()
 
     def fetch_feedback(self, assignment: str) -> None:
         entry = self.listed("submitted", assignment)

@@ -42,7 +42,7 @@ def test_from_the_list_of_submissions_to_the_feedback(browser: Browsing, tmp_pat
 def find_the_formgrader(lab: Lab) -> None:
     """The menu, as docs/ta.md says; the formgrader opens in a tab."""
     lab.choose("Nbgrader", "Formgrader")
-    inside = lab.page.frame_locator("#formgrader-iframe")
+    inside = lab.page.frame_locator("#formgrader-iframe iframe")
     expect(inside.get_by_text(SMALL, exact=True)).to_be_visible()
 
 
