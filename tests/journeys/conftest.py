@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import pytest
 from tests.journeys.browsing import MISSING, Browsing, browsing, chromium
 
 HERE = Path(__file__).parent
-KEPT: pytest.StashKey[Path] = pytest.StashKey()
 ALL = os.environ.get("JOURNEYS") == "all"
 
 
@@ -46,7 +46,8 @@ def pytest_runtest_makereport(item: pytest.Item):
     report = yield
     seen = getattr(item, "funcargs", {}).get("browser")
     if report.when == "call" and report.failed and isinstance(seen, Browsing):
-        base = item.config._tmp_path_factory.mktemp(re.sub(r"\W+", "-", item.name) + "-showed")
-        kept = seen.keep_evidence(base)
-        report.sections.append(("What the browser showed", f"{len(kept)} files in {base}"))
+        # not pytest's own folder: later runs remove it
+        folder = Path(tempfile.mkdtemp(prefix=f"{re.sub(r'[^a-z]+', '-', item.name)[:40]}-"))
+        kept = seen.keep_evidence(folder)
+        report.sections.append(("What the browser showed", f"{len(kept)} files in {folder}"))
     return report

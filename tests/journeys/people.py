@@ -5,6 +5,7 @@ Root makes them and removes them again; everything of theirs lies in one folder.
 
 from __future__ import annotations
 
+import fcntl
 import grp
 import os
 import pwd
@@ -63,6 +64,7 @@ class People:
 def people() -> Iterator[People]:
     """Make the three users and the group of the staff; remove them, their folder and their processes."""
     with ExitStack() as stack:
+        stack.enter_context(_alone())
         folder = Path(tempfile.mkdtemp(prefix="journeys-"))
         stack.callback(shutil.rmtree, folder)
         folder.chmod(0o755)
@@ -79,6 +81,17 @@ def people() -> Iterator[People]:
         for user in (TEACHER, ASSISTANT):
             _call("usermod", "--append", "--groups", STAFF, user)
         yield People(folder)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """The users have fixed names, so two such journeys at one time would remove each other's."""
+    with (Path(tempfile.gettempdir()) / "kit-journeys.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError(f"another journey of three users is under way (got {lock.name})") from None
+        yield
 
 
 def as_user(user: str, umask: str) -> list[str]:
