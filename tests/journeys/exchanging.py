@@ -32,19 +32,21 @@ class AssignmentList:
         self.listed("released", assignment).get_by_role("button", name="Fetch").click()
         expect(self.listed("fetched", assignment).get_by_role("button", name="Submit")).to_be_visible()
 
-    def open(self, assignment: str) -> Notebook:
-        """Fold the entry out and click the notebook's name."""
+    def unfolded(self, assignment: str) -> Locator:
+        """The notebook below the entry of a fetched assignment, which a click on the name shows."""
         entry = self.listed("fetched", assignment)
-        entry.locator("a.assignment-notebooks-link").click()
-        entry.locator(".nested_list_item a").click()
+        notebook = entry.locator(".nested_list_item")
+        if not notebook.is_visible():
+            entry.locator("a.assignment-notebooks-link").click()
+        return notebook
+
+    def open(self, assignment: str) -> Notebook:
+        """Click the notebook's name."""
+        self.unfolded(assignment).locator("a").click()
         return self.lab.opened(f"{assignment}/{assignment}.ipynb")
 
     def validate(self, assignment: str) -> str:
-        entry = self.listed("fetched", assignment)
-        button = entry.get_by_role("button", name="Validate")
-        if not button.is_visible():
-            entry.locator("a.assignment-notebooks-link").click()
-        button.click()
+        self.unfolded(assignment).get_by_role("button", name="Validate").click()
         said = self.lab.read_dialog().inner_text()
         self.lab.accept_dialog()
         return said
