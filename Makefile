@@ -48,8 +48,8 @@ attack-table: env  ## slow: the same on stock nbgrader and Otter, caged, and doc
 journeys: env  ## slow: a student's, a TA's and an instructor's way, in a real browser (CHOOSE="-k student")
 	JOURNEYS=all pytest tests/journeys $(CHOOSE)
 
-pictures: env  ## slow: the pictures of the docs, made anew
-	python -m tests.journeys.pictures
+pictures: env  ## slow: the pictures of the docs, made anew (DEMO=folder: of a demo that is there)
+	python -m tests.journeys.pictures $(DEMO)
 
 lint: env  ## style and types
 	ruff check .

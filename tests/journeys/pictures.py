@@ -1,8 +1,9 @@
 """The pictures of the docs, made anew: a feedback page, the formgrader, visible checks in JupyterLab.
 
-    python -m tests.journeys.pictures
+    python -m tests.journeys.pictures [the folder of an autograder demo]
 
-Everything that they show is really graded, of the made-up class of ``autograder demo``.
+Everything that they show is really graded, of the made-up class of ``autograder demo``: of a small part of
+it, made for the purpose, or of a demo that was made before.
 """
 
 from __future__ import annotations
@@ -33,16 +34,14 @@ SHOWN, OTHERS = "theo", ("bruno", "jules")
 WRONG = "words = text.lower()\nreturn words.split(' ')"
 
 
-def main() -> int:
-    """Make a class, grade it, and take the pictures; the exit code is 2 without a browser."""
+def main(demo: str = "") -> int:
+    """Take the pictures; the exit code is 2 without a browser."""
     if chromium() is None:
         print(MISSING, file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="pictures-") as name:
         folder = Path(name)
-        course = folder / "course"
-        members = [member for member in CLASS if member.student in (SHOWN, *OTHERS)]
-        run_demo(find_course(KIT), folder=course, jobs=0, console=Console(stderr=True), members=members)
+        course = Path(demo).resolve() if demo else make_class(folder / "course")
         student = folder / "student"
         shutil.copytree(KIT / "release" / ASSIGNMENT, student / ASSIGNMENT)
         FOLDER.mkdir(exist_ok=True)
@@ -53,6 +52,12 @@ def main() -> int:
             of_the_formgrader(browser, teacher)
             of_visible_checks(browser, ada)
     return 0
+
+
+def make_class(folder: Path) -> Path:
+    members = [member for member in CLASS if member.student in (SHOWN, *OTHERS)]
+    run_demo(find_course(KIT), folder=folder, jobs=0, console=Console(stderr=True), members=members)
+    return folder
 
 
 def of_feedback(browser: Browsing, file: Path) -> None:
@@ -82,8 +87,8 @@ def of_visible_checks(browser: Browsing, server: Server) -> None:
 
 
 def keep_around(page: Page, what: Locator, name: str) -> None:
-    """What the window shows once this stands in its middle."""
-    what.evaluate("element => element.scrollIntoView({block: 'center'})")
+    """What the window shows once this stands near its top."""
+    what.evaluate("element => { element.scrollIntoView({block: 'start'}); scrollBy(0, -80); }")
     keep(page.screenshot(), name)
 
 
@@ -99,4 +104,4 @@ def keep(png: bytes, name: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -27,7 +27,16 @@ def examine_folder(course: Course) -> list[Finding]:
     """Findings about one course folder."""
     return [
         assignments(course),
-        writable([course.root, course.submitted, course.autograded, course.feedback, course.state]),
+        writable(
+            [
+                course.root,
+                course.submitted,
+                course.autograded,
+                course.feedback,
+                course.state,
+                course.root / GRADEBOOK,
+            ]
+        ),
         gradebook(course.root / GRADEBOOK),
         secret(course.state / SECRET),
         marks(course.submitted),
@@ -91,10 +100,12 @@ def marks(submitted: Path) -> Finding:
     return Finding("times of handing in", State.OK, "can be read")
 
 
-def writable(folders: Sequence[Path]) -> Finding:
-    """Whether grading may write into those of ``folders`` that exist."""
+def writable(places: Sequence[Path]) -> Finding:
+    """Whether grading may write into those of ``places``, folders and files, that exist."""
     closed = [
-        folder.name for folder in folders if folder.exists() and not os.access(folder, os.W_OK | os.X_OK)
+        place.name
+        for place in places
+        if place.exists() and not os.access(place, os.W_OK | (os.X_OK if place.is_dir() else 0))
     ]
     if closed:
         remedy = "Give yourself the right to write there (chmod, chown), or copy the course elsewhere."

@@ -135,6 +135,7 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
     gradebook.keep_copy(coursedir, course.state)
     if not gradebook.is_registered(coursedir, assignment):
         gradebook.register(converter, assignment)
+    gradebook.share(coursedir)
     with gradebook.opened(coursedir) as book:
         gradebook.set_penalties(book, assignment.name, penalties)
 
