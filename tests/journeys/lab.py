@@ -39,6 +39,10 @@ class Lab:
     def enter(self) -> Lab:
         self.page.goto(self.server.door)
         self.page.get_by_role("menubar").first.wait_for()
+        # nbgrader's Validate keeps the server from answering anything else until it has run the notebook;
+        # JupyterLab then says that it lost the server, and a person closes that and waits
+        lost = self.page.locator(".jp-Dialog", has_text="Server Connection Error")
+        self.page.add_locator_handler(lost, lambda: lost.get_by_role("button", name="Close").click())
         return self
 
     def open(self, path: str) -> Notebook:
@@ -57,15 +61,14 @@ class Lab:
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
         self.page.get_by_role("menuitem", name=entry, exact=isinstance(entry, str)).click()
 
-    def read_dialog(self) -> Locator:
-        dialog = self.page.locator(".jp-Dialog")
+    def accept_dialog(self, title: str) -> str:
+        """Wait for the dialog of this title, close it by its main button, and give what it said."""
+        dialog = self.page.locator(".jp-Dialog", has_text=title)
         expect(dialog).to_be_visible()
-        return dialog
-
-    def accept_dialog(self) -> None:
-        dialog = self.read_dialog()
+        said = dialog.inner_text()
         dialog.locator("button.jp-mod-accept").click()
         expect(dialog).to_have_count(0)
+        return said
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Notebook:
     def restart_and_run_all(self) -> None:
         self.page.evaluate(WATCH)
         self.lab.choose("Kernel", re.compile("^Restart Kernel and Run All Cells"))
-        self.lab.accept_dialog()
+        self.lab.accept_dialog("Restart Kernel?")
         self.wait_until_run()
 
     def wait_until_run(self) -> None:
@@ -155,7 +158,4 @@ class Notebook:
     def validate(self) -> str:
         """Press nbgrader's Validate button; gives what its dialog says, and closes it."""
         self.page.locator(".validate-button").get_by_role("button").first.click()
-        dialog = self.lab.read_dialog()
-        said = dialog.inner_text()
-        self.lab.accept_dialog()
-        return said
+        return self.lab.accept_dialog("Validation Results")
