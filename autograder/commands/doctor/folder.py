@@ -100,11 +100,11 @@ def marks(submitted: Path) -> Finding:
     return Finding("times of handing in", State.OK, "can be read")
 
 
-def writable(places: Sequence[Path]) -> Finding:
-    """Whether grading may write into those of ``places``, folders and files, that exist."""
+def writable(folders: Sequence[Path]) -> Finding:
+    """Whether grading may write into those of ``folders`` that exist."""
     closed = [
-        place.name
-        for place in places
+        place.name  # the gradebook, too, is among them
+        for place in folders
         if place.exists() and not os.access(place, os.W_OK | (os.X_OK if place.is_dir() else 0))
     ]
     if closed:

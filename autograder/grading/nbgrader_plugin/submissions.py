@@ -135,9 +135,9 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
     gradebook.keep_copy(coursedir, course.state)
     if not gradebook.is_registered(coursedir, assignment):
         gradebook.register(converter, assignment)
-    gradebook.share(coursedir)
     with gradebook.opened(coursedir) as book:
         gradebook.set_penalties(book, assignment.name, penalties)
+    gradebook.share(coursedir)
 
 
 def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, plan: Plan) -> None:
