@@ -82,6 +82,10 @@ class Formgrader:
         self.page.locator(".glyphicon-eye-open").first.click()
         return self.page.locator("a.name-shown").inner_text()
 
+    def whole(self) -> Locator:
+        """All that is shown of the submission that is open."""
+        return self.page.locator("#notebook-container").first
+
     def panel(self, cell: str) -> Locator:
         """The panel of a graded cell or of an answer, by its grade_id."""
         inside = self.page.locator(f"[id='{cell}'], [id='{cell}-comment']").first
