@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
+from autograder.grading.modes import mode_inside
 
 Cell = str | float | int | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +30,7 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        part.chmod(0o600)  # a report is for those who made it
+        part.chmod(mode_inside(path.parent))  # for its owner, or the staff where they share the folder
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
