@@ -23,7 +23,7 @@ SLOPE = 1.7
 HARDNESS = (-1.2, 1.2)
 """The abilities with which the easiest and the hardest exercise are solved every other time."""
 LEFT_OUT = 0.25
-"""How many of those who would not get it right leave an exercise of middling hardness as it was."""
+"""The share of those who would not get an exercise right who leave it as it was."""
 STUB = ""
 FIRST_NAMES = (
     *("Ada", "Bruno", "Chloé", "David", "Emma", "Farid"),

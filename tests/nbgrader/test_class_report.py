@@ -190,3 +190,11 @@ def test_a_report_changes_neither_gradebook_nor_store(graded):
     assert ada.report is not None
     kept = store.get(graded.course.state, report_key(ada.report.content))
     assert kept == replace(ada.report, student="")
+
+
+def test_staff_who_share_a_folder_share_its_reports(graded, tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o2770)
+    write_reports(graded.course, ["toy"], folder=shared, anonymous=False)
+    assert {file.stat().st_mode & 0o777 for file in shared.iterdir()} == {0o660}

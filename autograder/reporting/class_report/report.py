@@ -16,7 +16,7 @@ from autograder.reporting.class_report.flags import Flag, flags_of
 from autograder.reporting.class_report.items import ExerciseItem, exercise_items
 from autograder.reporting.class_report.misconceptions import CellOf, Misconception, misconceptions
 from autograder.reporting.class_report.points import Points, points_of
-from autograder.reporting.class_report.responses import sort_out
+from autograder.reporting.class_report.responses import Sorted, sort_out
 from autograder.reporting.exporters.standing import Standing
 
 SCHEMA = 1
@@ -87,21 +87,16 @@ def class_report(
     responses = found.responses
     items = exercise_items(responses)
     agreement = consistency(responses)
-    scores = [one.score for one in standings if one.score is not None]
     return ClassReport(
         assignment=assignment.name,
         title=title,
         students=len(standings),
         handed_in=sum(one.handed_in for one in standings),
-        graded=len(scores),
+        graded=sum(one.score is not None for one in standings),
         compared=len(responses.reports),
-        notes=(
-            *_who_is_missing(standings, lost or Lost()),
-            *_who_is_put_aside(found.others, len(found.unreadable), found.untouched),
-            *_old_checks(responses.reports, checks_now),
-        ),
+        notes=_notes(standings, found, lost or Lost(), checks_now),
         points=points_of(
-            scores,
+            [one.score for one in standings if one.score is not None],
             max_points=sum(assignment.points.values()) + sum(assignment.manual.values()),
             waiting=sum(one.waiting for one in standings if one.score is not None),
         ),
@@ -117,6 +112,15 @@ def class_report(
         stops=around.stops(reports, names),
         seconds=around.seconds(reports),
         isolation=tuple(sorted({report.isolation for report in reports if report.isolation})),
+    )
+
+
+def _notes(standings: Sequence[Standing], found: Sorted, lost: Lost, checks_now: str) -> tuple[str, ...]:
+    """Who is not counted, or not compared, in sentences."""
+    return (
+        *_who_is_missing(standings, lost),
+        *_who_is_put_aside(found.others, len(found.unreadable), found.untouched),
+        *_old_checks(found.responses.reports, checks_now),
     )
 
 
