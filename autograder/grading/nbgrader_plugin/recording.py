@@ -8,16 +8,17 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading.nbgrader_plugin.connection import one_connection
 from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions, Plan, recorded_key
 from autograder.grading.report import Report
 
@@ -41,11 +42,18 @@ class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no
 
     chosen: Collection[str] | None = None
     reports: Mapping[str, Report] = {}
+    save: Callable[[], None] = staticmethod(lambda: None)
+    """Makes durable what was written so far."""
 
     def init_notebooks(self) -> None:
         """List nothing: the exporter lists submissions, also those in which nbgrader sees no notebook."""
         self.assignments: dict[str, list[str]] = {}
         self.notebooks: list[str] = []
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Begin with a submission: the one before is done with."""
+        self.save()
+        super().init_assignment(assignment_id, student_id)
 
 
 def record(
@@ -77,12 +85,17 @@ def record(
     converter.reports = dict(reports or {})
     failure = ""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), one_connection() as converter.save:
             # nbgrader adds submissions to its session in an order of its own; SQLAlchemy remarks on each
             warnings.filterwarnings("ignore", "Object of type", SAWarning)
             converter.start()
     except NbGraderException as error:
         failure = str(error)
+    except SQLAlchemyError as error:
+        raise CourseError(
+            f"the gradebook of {assignment_name} cannot be written; run again, the Reports are kept "
+            f"(got {type(error).__name__})"
+        ) from error
     finally:
         # nbgrader keeps each app's handlers on one logger; a second run would tell everything twice
         app.deinit_logging()

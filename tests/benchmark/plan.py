@@ -1,0 +1,57 @@
+"""How large a benchmark is: the full one takes about two hours on two cores, the short one some minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.benchmark.graders import SAME, SHIPPED
+
+KIT_1, KIT_2, FLOOR, STOCK, OTTER = "kit, 1 worker", "kit, 2 workers", "floor", "nbgrader", "Otter"
+COMPARED: Mapping[str, tuple[str, ...]] = {
+    SAME: (STOCK, OTTER, KIT_1, KIT_2, FLOOR),
+    SHIPPED: (STOCK, OTTER, KIT_1, KIT_2),
+}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """``submissions`` by assignment; Otter, one process a notebook anyhow, grades the first ``for_otter``.
+
+    ``growing``: sizes of classes for the line of costs; ``whole_class``: hand-ins over all assignments;
+    ``for_memory``: hand-ins while memory is looked at, which costs time; ``kills`` of the soak.
+    """
+
+    name: str
+    rounds: int
+    submissions: Mapping[str, int]
+    for_otter: int
+    growing: tuple[int, ...]
+    whole_class: int
+    for_memory: int
+    workers: int
+    kills: int
+
+
+FULL = Sizes(
+    name="full",
+    rounds=5,
+    submissions={"ex2_one_hot": 40, "ex3_embedding": 6, "ex5_lstm": 2},
+    for_otter=4,
+    growing=(10, 25, 50, 100, 200),
+    whole_class=200,
+    for_memory=4,
+    workers=30,
+    kills=50,
+)
+SHORT = Sizes(
+    name="short",
+    rounds=1,
+    submissions={"ex2_one_hot": 4},
+    for_otter=1,
+    growing=(2, 4, 6),
+    whole_class=8,
+    for_memory=2,
+    workers=3,
+    kills=2,
+)
