@@ -15,7 +15,7 @@ WRONG_EVERY = 4
 
 
 def answers(assignment: Assignment, number: int) -> dict[str, str]:
-    """What student ``number`` writes, by exercise: three right answers in four, each with a comment of theirs."""
+    """What student ``number`` writes, by exercise: three right answers in four."""
     found = {}
     for place, (name, (right, wrong)) in enumerate(_by_exercise(assignment).items()):
         turn = number // WRONG_EVERY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from autograder.course import Course, find_assignment
 from autograder.errors import CourseError
 from tests.benchmark import tape
-from tests.benchmark.classes import hand_in, hand_ins, student
+from tests.benchmark.classes import hand_in, hand_ins
 from tests.benchmark.graders import (
     SAME,
     Lot,
@@ -30,7 +30,7 @@ from tests.benchmark.meter import Cost, measure
 from tests.benchmark.plan import COMPARED, FLOOR, KIT_1, KIT_2, OTTER, STOCK, Sizes
 from tests.benchmark.results import Results
 from tests.benchmark.roles import Roles
-from tests.benchmark.translation import tests_of
+from tests.benchmark.translation import translated
 
 FIRST = {
     STOCK: "autograded/*/*/*.ipynb",
@@ -71,10 +71,11 @@ def say(key: str, record: dict[str, Any]) -> None:
 def _lot(course: Course, name: str, count: int, cells: str, folder: Path) -> Lot:
     """The class, and the tests of the peers, which are written once."""
     assignment = find_assignment(course, name)
-    return Lot(assignment, list(hand_ins(assignment, count)), cells, _tests(course, name, folder))
+    return Lot(assignment, list(hand_ins(assignment, count)), cells, tests_of_peers(course, name, folder))
 
 
-def _tests(course: Course, name: str, folder: Path) -> dict[str, str]:
+def tests_of_peers(course: Course, name: str, folder: Path) -> dict[str, str]:
+    """By exercise the test that the peers run; written once, from the tape of the reference."""
     assignment = find_assignment(course, name)
     place = folder / "tapes" / name / "reference"
     written = place / "tests.json"
@@ -82,7 +83,7 @@ def _tests(course: Course, name: str, folder: Path) -> dict[str, str]:
         (notebook,) = hand_ins(assignment, 1)  # the first student has answered everything rightly
         path = hand_in(notebook, place, 0, name)
         (found,) = tape.record_class(course, assignment, [path], place, every_seed=True)
-        written.write_text(json.dumps(tests_of(tape.load(found), place / "values")), encoding="utf-8")
+        written.write_text(json.dumps(translated(tape.load(found), place / "values")), encoding="utf-8")
     return dict(json.loads(written.read_text(encoding="utf-8")))
 
 
@@ -156,7 +157,7 @@ def run(
         lay_kit(course, lots, place)
         return grade_again(grader, names, place, watch=watch)
     (lot,) = lots
-    commands = install({STOCK: "nbgrader", OTTER: "otter"}[grader], folder)
+    commands = install({STOCK: "nbgrader", OTTER: "otter"}[grader], folder.parent)
     if grader == STOCK:
         lay_stock(lot, place, commands)
         argv = stock_command(commands, *names)
@@ -197,7 +198,3 @@ def record(cost: Cost, count: int) -> dict[str, Any]:
         "wall": cost.wall / count,
         "cpu": cost.cpu / count,
     }
-
-
-def students(count: int) -> Iterable[str]:
-    return map(student, range(count))

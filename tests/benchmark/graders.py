@@ -22,20 +22,17 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course import Assignment, Course
+from autograder.grading.secret import FILE
 from tests.benchmark.classes import hand_in, student, without_demo
 
 SAME, SHIPPED = "same cells", "as shipped"
 PEERS: Mapping[str, Sequence[str]] = {"nbgrader": ("nbgrader==0.9.6",), "otter": ("otter-grader",)}
 ALIKE = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "matplotlib")
-THREADS = {
-    name: "1"
-    for name in (
-        "TF_NUM_INTRAOP_THREADS",
-        "TF_NUM_INTEROP_THREADS",
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-    )
-}
+THREADS = dict.fromkeys(
+    ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
+)
+SECRET = bytes(range(32))
+"""Hidden inputs of every course and tape of a benchmark are drawn with it: all rounds make the same calls."""
 STOCK_CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "benchmark"
@@ -45,7 +42,7 @@ c.ExecutePreprocessor.timeout = 600
 
 @dataclass(frozen=True)
 class Lot:
-    """What is graded: hand-ins of one assignment, with the cells that all graders run, and the peers' tests."""
+    """What is graded: hand-ins of one assignment, the cells to be run, the peers' tests."""
 
     assignment: Assignment
     notebooks: Sequence[NotebookNode]
@@ -107,6 +104,9 @@ def lay_kit(course: Course, lots: Sequence[Lot], place: Path) -> None:
     shutil.copy(course.root / "nbgrader_config.py", place)
     shutil.copytree(course.checks, place / course.settings.checks)
     shutil.copytree(course.solutions, place / course.settings.solutions)
+    secret = place / course.settings.state / FILE
+    secret.parent.mkdir()
+    secret.write_text(SECRET.hex() + "\n", encoding="ascii")
     for lot in lots:
         shutil.copytree(lot.assignment.release, place / "release" / lot.assignment.name)
         _lay_hand_ins(lot, place)
@@ -117,7 +117,7 @@ def kit_command(names: Sequence[str], jobs: int) -> list[str]:
 
 
 def lay_stock(lot: Lot, place: Path, commands: Path) -> None:
-    """A course for nbgrader alone, its hidden tests between nbgrader's marks, registered by its own command."""
+    """A course for nbgrader alone, hidden tests between its marks, registered by its own command."""
     (place / "nbgrader_config.py").write_text(STOCK_CONFIG, encoding="utf-8")
     name = lot.assignment.name
     source = place / "source" / name
@@ -142,12 +142,13 @@ def stock_command(commands: Path, name: str) -> list[str]:
 
 
 def lay_otter(lot: Lot, place: Path) -> None:
-    """The zip file that ``otter run`` grades with: one test case per exercise, in Otter's format of functions."""
+    """The zip file that ``otter run`` grades with: one test function per exercise."""
     with zipfile.ZipFile(place / "autograder.zip", "w") as archive:
         archive.writestr("otter_config.json", json.dumps({"show_hidden": True}))
         for exercise, text in lot.tests.items():
             points = lot.assignment.points[exercise]
-            head = f"from otter.test_files import test_case\n\nOK_FORMAT = False\nname = {exercise!r}\npoints = {points}\n\n"
+            head = "from otter.test_files import test_case\n\nOK_FORMAT = False\n"
+            head += f"name = {exercise!r}\npoints = {points}\n\n"
             case = f"\n\n@test_case(points={points}, hidden=True)\ndef test_hidden(env):\n    hidden(env)\n"
             archive.writestr(f"tests/{exercise}.py", head + text + case)
     _lay_hand_ins(lot, place)
@@ -157,11 +158,10 @@ def otter_command(commands: Path, name: str, count: int) -> list[str]:
     """One ``otter run`` after the other: without its containers Otter grades one notebook per command."""
     lines = ["set -e"]
     for number in range(count):
-        folder = f"submitted/{student(number)}/{name}"
+        notebook = f"submitted/{student(number)}/{name}/{name}.ipynb"
         out = f"results/{student(number)}"
-        lines.append(
-            f"mkdir -p {out}; {commands / 'otter'} run -a autograder.zip -o {out} --no-logo {folder}/{name}.ipynb"
-        )
+        options = f"-a autograder.zip -o {out} --no-logo"
+        lines.append(f"mkdir -p {out}; {commands / 'otter'} run {options} {notebook}")
     return ["/bin/sh", "-c", "\n".join(lines)]
 
 

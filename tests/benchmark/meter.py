@@ -127,7 +127,7 @@ def measure(
             )
         started = time.monotonic()
         killed = any(
-            watch is not None and watch(time.monotonic() - started, group.pids()) or group.seconds() < 0
+            (watch is not None and watch(time.monotonic() - started, group.pids())) or group.seconds() < 0
             for _ in _until_end(process)
         )
         if killed:

@@ -1,4 +1,4 @@
-"""What the walls of the sandbox add to a warm fork: workers hired and ended with and without them, in turn."""
+"""What the sandbox adds to a warm fork: workers hired and ended with and without it, in turn."""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ from autograder.checking.wall import Workplace
 from autograder.course import Assignment, Course, limits_of
 from autograder.grading.grader import find_solutions, prepare_process
 from autograder.grading.intake import Cell, read_submission
-from autograder.grading.secret import OPEN_SECRET
 from autograder.grading.session import Session, SessionLimits
 from autograder.wire.channel import Message, Serve
 from autograder.worker.launcher import WarmServer, WorkerLimits, hire
+from tests.benchmark.graders import SECRET
 
 LARGE = 1 << 15
 """Bytes from which on an array is a file of its own, shared by all tapes."""
@@ -143,7 +143,7 @@ def _played(course: Course, assignment: Assignment, cells: tuple[Cell, ...], add
     submission = Submission(listen, limits=CallLimits(limits.call_seconds, limits.model_seconds))
     with closing(session), closing(submission):
         session.run()
-        found = judge(assignment.checks, submission, OPEN_SECRET)
+        found = judge(assignment.checks, submission, SECRET)
     if found.faults or len(places) != 1:
         raise RuntimeError(f"this submission is no benchmark: {found.faults[:1]} (got {len(places)} workers)")
     lines = [(name, line) for name, verdicts in found.verdicts.items() for line in verdicts]

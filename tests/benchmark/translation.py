@@ -32,7 +32,7 @@ class Test:
     weighted: set[int] = field(default_factory=set)
 
 
-def tests_of(tape: Tape, folder: Path) -> dict[str, str]:
+def translated(tape: Tape, folder: Path) -> dict[str, str]:
     """By exercise the text of ``def hidden(env)`` with its helpers; long values go to files in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     by_exercise: dict[str, dict[str, list[Step]]] = {}
@@ -112,7 +112,8 @@ def _lines(step: Step, test: Test) -> list[str]:
                 f"train({model}, {given}, {question['seed']}, {question['epochs']}, {question['resume']})"
             ]
         case "predict":
-            got = f"{model}.predict({_shown(question['inputs'], test)}, batch_size={question['batch_size']}, verbose=0)"
+            given = f"{_shown(question['inputs'], test)}, batch_size={question['batch_size']}"
+            got = f"{model}.predict({given}, verbose=0)"
             how = "agrees" if number in test.trained else "same" if number in test.weighted else "shaped"
             return [f"{how}({got}, {_shown(value, test)})"]
     raise ValueError(f"this question has no translation (got {question['ask']})")

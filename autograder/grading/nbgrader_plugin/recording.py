@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import CheckCellMetadata
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.course import Course
@@ -49,6 +50,13 @@ class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no
         """List nothing: the exporter lists submissions, also those in which nbgrader sees no notebook."""
         self.assignments: dict[str, list[str]] = {}
         self.notebooks: list[str] = []
+
+    def _init_preprocessors(self) -> None:
+        """All steps but the one that holds cells' marks against nbgrader's schema: intake wrote them."""
+        for step in ("sanitize_preprocessors", "autograde_preprocessors"):
+            left = [item for item in getattr(self, step) if _name(item) != CheckCellMetadata.__name__]
+            setattr(self, step, left)
+        super()._init_preprocessors()
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Begin with a submission: the one before is done with."""
@@ -102,6 +110,11 @@ def record(
     if not converter.trait_has_value("exporter"):
         raise CourseError(f"nothing was recorded: {failure}")
     return _outcome(app, assignment_name, converter.exporter.plan)
+
+
+def _name(step: type | str) -> str:
+    """The name of a step of nbgrader's, which a configuration gives as a class or by its place."""
+    return step.rpartition(".")[2] if isinstance(step, str) else step.__name__
 
 
 def nbgrader_app(course: Course) -> NbGrader:
