@@ -97,10 +97,10 @@ def grade_here(course: Course, tasks: Sequence[Task], jobs: int, coming: Coming)
             server = stack.enter_context(coming.take())
             level = require_isolation(course.settings.isolation, server.isolation, server.refusals)
             ready = [_at(lost.task, server.address, level) for lost in waiting]
-            for batch in [[task] for task in ready] if alone else [ready]:
-                yield from _grade_batch(judges, batch, left)
-                if alone:  # whoever comes next has a judge that met nobody
+            for place, batch in enumerate([[task] for task in ready] if alone else [ready]):
+                if place:  # a judge of one's own, who has met nobody
                     judges = stack.enter_context(_judges(1))
+                yield from _grade_batch(judges, batch, left)
     for lost in left:
         yield broken_report(lost.task, lost.why)
 

@@ -15,11 +15,11 @@ WRONG_EVERY = 4
 
 
 def answers(assignment: Assignment, number: int) -> dict[str, str]:
-    """What student ``number`` writes, by exercise: three right answers in four."""
+    """What student ``number`` writes, by exercise: three right answers in four; student 0 the references."""
     found = {}
     for place, (name, (right, wrong)) in enumerate(_by_exercise(assignment).items()):
         turn = number // WRONG_EVERY
-        is_wrong = wrong and (number + place) % WRONG_EVERY == WRONG_EVERY - 1
+        is_wrong = number and wrong and (number + place) % WRONG_EVERY == WRONG_EVERY - 1
         cell = wrong[turn % len(wrong)] if is_wrong else right[number % len(right)]
         found[name] = f"{cell}# hand-in {number}\n"
     return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 from autograder.course import Course, find_assignment
 from autograder.errors import CourseError
 from tests.benchmark import tape
-from tests.benchmark.classes import hand_in, hand_ins
+from tests.benchmark.classes import hand_in, hand_ins, student
 from tests.benchmark.graders import (
     SAME,
     Lot,
@@ -39,6 +41,10 @@ FIRST = {
 }
 FIRST[KIT_2] = FIRST[KIT_1]
 """By grader the files of which each is a graded submission."""
+POINTS = """
+    SELECT sum(coalesce(g.auto_score, 0)) FROM grade g JOIN submitted_notebook sn ON sn.id = g.notebook_id
+    JOIN submitted_assignment sa ON sa.id = sn.assignment_id WHERE sa.student_id = ?
+"""
 
 
 def compare(course: Course, sizes: Sizes, results: Results, folder: Path) -> None:
@@ -113,6 +119,7 @@ def _timed(course: Course, lot: Lot, grader: str, sizes: Sizes, folder: Path) ->
             place = Path(scratch)
             cost = run(course, [taken], grader, place, folder, watch=watch)
             counted(place, grader, len(taken.notebooks))
+            fair(place, grader, taken)
         return record(cost, len(taken.notebooks)) | {"first": first[0] if first else cost.wall}
 
     return work
@@ -187,6 +194,19 @@ def counted(place: Path, grader: str, count: int) -> None:
     if not graded == recorded == count:
         log = (place / "benchmark.log").read_text(errors="replace")[-1000:]
         raise CourseError(f"{grader} graded not all of the {count} submissions (got {graded}): {log}")
+
+
+def fair(place: Path, grader: str, lot: Lot) -> None:
+    """Raises CourseError unless the first student, whose answers are the references, has all points."""
+    if grader == OTTER:
+        found = json.loads((place / "results" / student(0) / "results.json").read_text(encoding="utf-8"))
+        points = sum(float(test.get("score") or 0) for test in found["tests"])
+    else:
+        with closing(sqlite3.connect(place / "gradebook.db")) as book:
+            ((points,),) = book.execute(POINTS, (student(0),)).fetchall()
+    asked = sum(lot.assignment.points.values())
+    if abs(points - asked) > 0.01:
+        raise CourseError(f"{grader} gives the references not all of {asked:g} points (got {points:g})")
 
 
 def record(cost: Cost, count: int) -> dict[str, Any]:
