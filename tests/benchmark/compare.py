@@ -127,15 +127,19 @@ def _timed(course: Course, lot: Lot, grader: str, sizes: Sizes, folder: Path) ->
 
 def _floor(course: Course, lot: Lot, folder: Path) -> dict[str, Any]:
     tapes = tapes_of(course, lot, folder)
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch:
-        place = Path(scratch)
-        command = [sys.executable, "-m", "tests.benchmark.floor", str(place / "found.json"), *map(str, tapes)]
-        measure(command, course.root, environment(Path(sys.executable).parent, place), log=place / "log")
-        found = json.loads((place / "found.json").read_text(encoding="utf-8"))
+    found = play(tapes, course, folder)
     walls, cpus = ([pair[part] for pair in found["submissions"]] for part in (0, 1))
     start = found["start"]
     whole = Cost(start[0] + sum(walls), start[1] + sum(cpus))
     return record(whole, len(tapes)) | {"start_wall": start[0], "start_cpu": start[1], "walls": walls}
+
+
+def play(tapes: Sequence[Path], course: Course, folder: Path) -> dict[str, Any]:
+    """What the floor tells about these tapes, one after the other in a new process."""
+    result, log = folder / "floor.json", folder / "floor.log"
+    command = [sys.executable, "-m", "tests.benchmark.floor", str(result), *map(str, tapes)]
+    measure(command, course.root, environment(Path(sys.executable).parent, folder), log=log)
+    return dict(json.loads(result.read_text(encoding="utf-8")))
 
 
 def _watched(course: Course, lot: Lot, grader: str, folder: Path) -> Callable[[], dict[str, Any]]:

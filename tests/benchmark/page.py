@@ -57,7 +57,14 @@ def page(results: Results, command: str) -> str:
         rounds=f"{len(rounds)} rounds" if len(rounds) > 1 else "one round",
         for_otter=", ".join(map(str, sorted(otters))) or "few",
     )
-    parts = [head, *_targets(results), *_comparisons(results), *_memory(results), *_growth(results)]
+    parts = [
+        head,
+        *_targets(results),
+        *_comparisons(results),
+        *_memory(results),
+        *_first_use(results),
+        *_growth(results),
+    ]
     parts += [*_kept(results), *_class(results), *_soak(results)]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -123,6 +130,16 @@ def _memory(results: Results) -> Iterator[str]:
         if grader == KIT_2:
             spent = [f"{record['cpu_by_role'].get(role, 0.0) / record['count']:.2f}" for role in roles]
             yield f"| `{name}`, {record['count']} submissions | {' | '.join(spent)} |"
+
+
+def _first_use(results: Results) -> Iterator[str]:
+    found = results.records.get("first use")
+    if found:
+        first, again = f"{found['first']:.2f} CPU-s", f"{found['again']:.2f}"
+        yield "\nTensorFlow makes its context, threads and first kernels when it is first used, and a process that"
+        yield "has made them cannot be forked. So every worker makes them anew, and the floor once: the same"
+        yield f"submission of `{found['name']}` takes {first} when it is the first of a process and {again} when it"
+        yield "is the second."
 
 
 def _growth(results: Results) -> Iterator[str]:

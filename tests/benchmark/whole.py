@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.course import Course, assignment_names, find_assignment
 from tests.benchmark.classes import hand_ins, spread
-from tests.benchmark.compare import grade_again, record, run, say, tests_of_peers
+from tests.benchmark.compare import grade_again, play, record, run, say, tapes_of, tests_of_peers
 from tests.benchmark.graders import (
     SAME,
     SHIPPED,
@@ -170,8 +170,8 @@ def _log(place: Path) -> str:
     return "\n".join([*lines[:half], f"… {len(lines) - 2 * half} lines …", *lines[-half:]])
 
 
-def look_at_small_things(course: Course, sizes: Sizes, results: Results, _folder: Path) -> None:
-    """``--help``, and a worker with and without the sandbox."""
+def look_at_small_things(course: Course, sizes: Sizes, results: Results, folder: Path) -> None:
+    """``--help``, a worker with and without the sandbox, and what TensorFlow's first use costs a process."""
 
     def help_seconds() -> dict[str, Any]:
         argv = [str(Path(sys.executable).parent / "autograder"), "--help"]
@@ -182,6 +182,14 @@ def look_at_small_things(course: Course, sizes: Sizes, results: Results, _folder
             took.append(time.monotonic() - started)
         return {"wall": statistics.median(took)}
 
+    def first_use() -> dict[str, Any]:
+        name = next(iter(sizes.submissions))
+        (played,) = tapes_of(course, Lot(find_assignment(course, name), reference, SAME, {}), folder)
+        first, again, *_ = play([played, played, played], course, folder)["submissions"]
+        return {"name": name, "first": first[1], "again": again[1]}
+
+    reference = list(hand_ins(find_assignment(course, next(iter(sizes.submissions))), 1))
+    say("first use", results.once("first use", first_use))
     say("help", results.once("help", help_seconds))
     say("sandbox", results.once("sandbox", lambda: dict(seconds_of_a_worker(course, sizes.workers))))
 
