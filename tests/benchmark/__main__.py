@@ -1,6 +1,7 @@
 """Run the benchmark, or go on with it, and write docs/benchmarks.md.
 
     python -m tests.benchmark [--short] [--stages compare growth …] [--page-only] [--folder FOLDER]
+        [--rounds 5] [--submissions ex2_one_hot=40 ex5_lstm=2]
 
 Every run is kept as it ends, so a benchmark that was interrupted goes on where it was.
 """
@@ -17,7 +18,7 @@ from tests.benchmark import compare, whole
 from tests.benchmark.graders import PEERS, install, peer_versions
 from tests.benchmark.meter import CommandFailed
 from tests.benchmark.page import page
-from tests.benchmark.plan import FULL, SHORT
+from tests.benchmark.plan import FULL, SHORT, resized
 from tests.benchmark.results import Results
 
 PAGE = Path("docs") / "benchmarks.md"
@@ -38,15 +39,17 @@ def main() -> None:
     parser.add_argument("--stages", nargs="*", choices=STAGES, default=list(STAGES), help="only these")
     parser.add_argument("--page-only", action="store_true", help="measure nothing, write the page anew")
     parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "benchmark")
+    parser.add_argument("--rounds", type=int, help="how often every grader grades every class")
+    parser.add_argument("--submissions", nargs="*", metavar="NAME=COUNT", help="the classes compared")
     chosen = parser.parse_args()
-    sizes = SHORT if chosen.short else FULL
-    results = Results.read(chosen.folder / f"{sizes.name}.json")
     try:
+        sizes = resized(SHORT if chosen.short else FULL, chosen.rounds, chosen.submissions)
+        results = Results.read(chosen.folder / f"{sizes.name}.json")
         course = find_course(Path.cwd())
         if not chosen.page_only:
             for name in PEERS:
                 install(name, chosen.folder)
-            results.begin(sizes.name, peer_versions(chosen.folder))
+            results.begin(str(sizes), peer_versions(chosen.folder))
             for stage in chosen.stages:
                 STAGES[stage](course, sizes, results, chosen.folder / sizes.name)
         elif not results.records:

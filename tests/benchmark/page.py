@@ -13,7 +13,8 @@ from tests.benchmark.targets import line, targets
 
 HEAD = """# Benchmarks
 
-Written by `{command}`, begun {begun}, on {cores} cores of {processor}, {system}, with {versions}.
+Written by `{command}`, begun {begun}, on {cores} cores of {processor}, {system}, with {versions}; this
+kit's own code has the hash {engine}.
 
 All graders get the same distinct submissions, in which one answer in four is wrong, and one thread for each
 of TensorFlow and BLAS. Wall is by the clock, from the command to its end; CPU is of every process that it
@@ -53,6 +54,7 @@ def page(results: Results, command: str) -> str:
         processor=about["processor"],
         system=about["system"],
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
+        engine=about["engine"],
         account=" (the kernel's account of a control group)",
         rounds=f"{len(rounds)} rounds" if len(rounds) > 1 else "one round",
         for_otter=", ".join(map(str, sorted(otters))) or "few",
@@ -136,10 +138,10 @@ def _first_use(results: Results) -> Iterator[str]:
     found = results.records.get("first use")
     if found:
         first, again = f"{found['first']:.2f} CPU-s", f"{found['again']:.2f}"
-        yield "\nTensorFlow makes its context, threads and first kernels when it is first used, and a process that"
-        yield "has made them cannot be forked. So every worker makes them anew, and the floor once: the same"
-        yield f"submission of `{found['name']}` takes {first} when it is the first of a process and {again} when it"
-        yield "is the second."
+        yield "\nTensorFlow makes its context, threads and first kernels when it is first used, and a process"
+        yield "that has made them cannot be forked. So every worker makes them anew, and the floor once: the"
+        yield f"same submission of `{found['name']}` takes {first} when it is the first of a process"
+        yield f"and {again} when it is the second."
 
 
 def _growth(results: Results) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tests.benchmark.graders import SAME, SHIPPED
 
@@ -33,10 +33,28 @@ class Sizes:
     kills: int
 
 
+def resized(sizes: Sizes, rounds: int | None, submissions: Sequence[str] | None) -> Sizes:
+    """The sizes with other rounds and classes where these are given, such as "ex2_one_hot=40".
+
+    Raises ValueError for a class or a number that cannot be.
+    """
+    if rounds is not None:
+        sizes = replace(sizes, rounds=rounds)
+    if submissions is not None:
+        pairs = [text.partition("=") for text in submissions]
+        wrong = [text for text, (_, _, count) in zip(submissions, pairs, strict=True) if not count.isdigit()]
+        if wrong or not pairs:
+            raise ValueError(f"a class is given as ex2_one_hot=40 (got {', '.join(wrong) or 'none'})")
+        sizes = replace(sizes, submissions={name: int(count) for name, _, count in pairs})
+    if sizes.rounds < 1 or min(sizes.submissions.values()) < 1:
+        raise ValueError(f"a benchmark needs rounds and submissions (got {sizes.rounds})")
+    return sizes
+
+
 FULL = Sizes(
     name="full",
     rounds=5,
-    submissions={"ex2_one_hot": 40, "ex3_embedding": 4, "ex5_lstm": 2},
+    submissions={"ex2_one_hot": 40, "ex3_embedding": 12, "ex5_lstm": 2},
     for_otter=2,
     growing=(10, 25, 50, 100, 200),
     whole_class=200,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.commands.measured import processor
-from autograder.grading.content import versions
+from autograder.grading.content import engine_hash, versions
 
 
 @dataclass
@@ -42,12 +42,13 @@ class Results:
         return self.records[key]
 
     def begin(self, sizes: str, peers: dict[str, str]) -> None:
-        """Note machine, versions and date; a file of other sizes or versions is not gone on with.
+        """Note machine, versions and date; a file of other sizes, versions or another engine is not gone on with.
 
         Raises ValueError for such a file.
         """
         about = {
             "sizes": sizes,
+            "engine": engine_hash()[:12],
             "versions": {**versions(), **peers},
             "cores": len(os.sched_getaffinity(0)),
             "processor": processor(),

@@ -19,6 +19,7 @@ from tests.benchmark.tape import Step, Tape
 from tests.benchmark.translation import translated
 
 ABOUT = {
+    "engine": "e",
     "begun": "today",
     "cores": 2,
     "processor": "a processor",
