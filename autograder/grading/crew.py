@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.course import Course
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, IsolationError
 from autograder.grading.content import at_level
 from autograder.grading.grader import Task, broken_report, grade, prepare_process
 from autograder.grading.isolation import require_isolation
@@ -94,7 +94,15 @@ def grade_here(course: Course, tasks: Sequence[Task], jobs: int, coming: Coming)
         with contextlib.ExitStack() as stack:
             # judges start while the server does; in each round both anew: the server may be what died
             judges = stack.enter_context(_judges(1 if alone else min(workers, len(waiting))))
-            server = stack.enter_context(coming.take())
+            try:
+                server = stack.enter_context(coming.take())
+            except IsolationError:
+                raise
+            except AutograderError as error:
+                if alone:
+                    raise
+                left = [Lost(lost.task, str(error)) for lost in waiting]  # killed while it started, it may be
+                continue
             level = require_isolation(course.settings.isolation, server.isolation, server.refusals)
             ready = [_at(lost.task, server.address, level) for lost in waiting]
             for place, batch in enumerate([[task] for task in ready] if alone else [ready]):

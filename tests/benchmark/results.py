@@ -42,7 +42,7 @@ class Results:
         return self.records[key]
 
     def begin(self, sizes: str, peers: dict[str, str]) -> None:
-        """Note machine, versions and date; a file of other sizes, versions or another engine is not gone on with.
+        """Note machine, versions and date; a file of others is not gone on with.
 
         Raises ValueError for such a file.
         """
