@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 
@@ -44,6 +45,7 @@ class ControlGroup:
     folder: Path
     usage: str
     unit: float
+    how: ClassVar[str] = "the kernel's account of a control group"
 
     def seconds(self) -> float:
         text = (self.folder / self.usage).read_text().split()
@@ -63,6 +65,8 @@ class ControlGroup:
 class Sampled:
     """The same from what is seen of the processes below this one."""
 
+    how: ClassVar[str] = "as seen twenty times a second, so the last moments of each are missed"
+
     def __init__(self) -> None:
         adopt_orphans()
         self._seen: dict[tuple[int, float], float] = {}
@@ -75,11 +79,12 @@ class Sampled:
         return sum(self._seen.values())
 
     def pids(self) -> list[int]:
-        while True:  # the adopted are ours to reap
-            with contextlib.suppress(ChildProcessError):
-                if os.waitpid(-1, os.WNOHANG)[0]:
-                    continue
-            return [process.pid for process in psutil.Process().children(recursive=True)]
+        living = []
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    living.append(process.pid)
+        return living
 
     def command(self, argv: Sequence[str]) -> list[str]:
         return list(argv)
@@ -121,17 +126,18 @@ def measure(
     group = account()
     said = log or cwd / "benchmark.log"
     try:
+        started = time.monotonic()
         with said.open("wb") as file:
             process = subprocess.Popen(
                 group.command(argv), cwd=cwd, env=dict(environment), stdout=file, stderr=subprocess.STDOUT
             )
-        started = time.monotonic()
-        killed = any(
-            (watch is not None and watch(time.monotonic() - started, group.pids())) or group.seconds() < 0
-            for _ in _until_end(process)
-        )
-        if killed:
-            process.kill()
+        killed = False
+        for _ in _until_end(process):
+            group.seconds()  # where processes are looked at, it has to be while they live
+            if watch is not None and watch(time.monotonic() - started, group.pids()):
+                killed = True
+                process.kill()
+                break
         process.wait()
         wall = time.monotonic() - started
         _wait_for_others(group)

@@ -55,7 +55,7 @@ def page(results: Results, command: str) -> str:
         system=about["system"],
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         engine=about["engine"],
-        account=" (the kernel's account of a control group)",
+        account=f" ({about['account']})",
         rounds=f"{len(rounds)} rounds" if len(rounds) > 1 else "one round",
         for_otter=", ".join(map(str, sorted(otters))) or "few",
     )

@@ -20,6 +20,7 @@ from tests.benchmark.translation import translated
 
 ABOUT = {
     "engine": "e",
+    "account": "a control group",
     "begun": "today",
     "cores": 2,
     "processor": "a processor",
