@@ -111,7 +111,7 @@ def _timed(course: Course, lot: Lot, grader: str, sizes: Sizes, folder: Path) ->
         first: list[float] = []
 
         def watch(seconds: float, _: Sequence[int]) -> bool:
-            if not first and any(place.glob(FIRST[grader])):
+            if not first and any(graded(grader, path) for path in place.glob(FIRST[grader])):
                 first.append(seconds)
             return False
 
@@ -193,11 +193,19 @@ def grade_again(
 
 def counted(place: Path, grader: str, count: int) -> None:
     """Raises CourseError unless every submission was graded."""
-    graded = len(list(place.glob(FIRST[grader])))
-    recorded = len(list(place.glob(FIRST[STOCK]))) if grader in (KIT_1, KIT_2) else graded
-    if not graded == recorded == count:
+    found = len(list(place.glob(FIRST[grader])))
+    recorded = len(list(place.glob(FIRST[STOCK]))) if grader in (KIT_1, KIT_2) else found
+    if not found == recorded == count:
         log = (place / "benchmark.log").read_text(errors="replace")[-1000:]
-        raise CourseError(f"{grader} graded not all of the {count} submissions (got {graded}): {log}")
+        raise CourseError(f"{grader} graded not all of the {count} submissions (got {found}): {log}")
+
+
+def graded(grader: str, path: Path) -> bool:
+    """Whether the file is a result: nbgrader writes its copy once before it runs it, without any output."""
+    if grader != STOCK:
+        return True
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return '"execution_count": 1,' in text
 
 
 def fair(place: Path, grader: str, lot: Lot) -> None:

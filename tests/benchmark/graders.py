@@ -77,14 +77,14 @@ def install(name: str, folder: Path) -> Path:
 
 
 def peer_versions(folder: Path) -> dict[str, str]:
-    """By peer, the version of the grader that is installed."""
+    """By package, the version of each peer that is installed."""
     found = {}
     for name, (package, *_) in PEERS.items():
         listed = folder / name / "installed"
         wanted = package.partition("=")[0]
         for line in listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else ():
             if line.partition("==")[0] == wanted:
-                found[name] = line.replace("==", " ")
+                found[wanted] = line.partition("==")[2]
     return found
 
 
