@@ -76,10 +76,10 @@ def class_report(
     Args:
         assignment: whose notebook says which exercises and questions there are.
         standings: where each student stands.
-        title: the assignment's title, as students know it.
+        title: the assignment's, as students know it.
         names: what would tell who somebody is.
         cell_of: a student's cell of an exercise, without comments and names.
-        lost: how many Reports are not there; told apart by the caller, who sees the store.
+        lost: how many Reports are not there, which only who sees the store can tell.
         checks_now: the hash of today's hidden checks; "" when it does not matter.
     """
     reports = [one.report for one in standings if one.report is not None]
@@ -95,11 +95,7 @@ def class_report(
         graded=sum(one.score is not None for one in standings),
         compared=len(responses.reports),
         notes=_notes(standings, found, lost or Lost(), checks_now),
-        points=points_of(
-            [one.score for one in standings if one.score is not None],
-            max_points=sum(assignment.points.values()) + sum(assignment.manual.values()),
-            waiting=sum(one.waiting for one in standings if one.score is not None),
-        ),
+        points=_points(assignment, standings),
         flags=flags_of(items, agreement.alpha, students=len(responses.reports), by_hand=_by_hand(standings)),
         exercises=items,
         consistency=agreement,
