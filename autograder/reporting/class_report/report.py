@@ -111,6 +111,15 @@ def class_report(
     )
 
 
+def _points(assignment: Assignment, standings: Sequence[Standing]) -> Points:
+    graded = [one for one in standings if one.score is not None]
+    return points_of(
+        [one.score for one in graded if one.score is not None],
+        max_points=sum(assignment.points.values()) + sum(assignment.manual.values()),
+        waiting=sum(one.waiting for one in graded),
+    )
+
+
 def _notes(standings: Sequence[Standing], found: Sorted, lost: Lost, checks_now: str) -> tuple[str, ...]:
     """Who is not counted, or not compared, in sentences."""
     return (
