@@ -19,3 +19,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.GenerateFeedback.exporter_class = "autograder.reporting.exporters.feedback.FeedbackExporter"
+
+# Late penalties by late.toml, when there is one; zip_collect understands downloads of Moodle and Canvas.
+c.AssignLatePenalties.plugin_class = "autograder.grading.nbgrader_plugin.late_penalty.LatePenalty"

@@ -6,14 +6,16 @@ class; nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course, find_assignment
 from autograder.grading import store
-from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
 from autograder.grading.nbgrader_plugin.submissions import recorded_key
 from autograder.grading.report import Report
@@ -27,7 +29,8 @@ class Standing:
 
     ``handed_in`` is False where the gradebook knows of no submission.  ``report`` is the one that the grade
     was written from; None where there is no grade by the kit, or where the store has forgotten it (``key``
-    then still names it).  ``score`` is what counts now: checks, people's decisions and extra points, less
+    then still names it).  ``points`` are those of each exercise and answer, None where a person has still to
+    give them; ``score`` is what counts now: checks, people's decisions and extra points, less
     ``late_penalty``; None where there is no grade, which is never the same as zero.  ``waiting`` says that a
     person has still to grade something.
     """
@@ -42,25 +45,35 @@ class Standing:
     key: str = ""
     report: Report | None = None
     decided: tuple[ManualGrade, ...] = ()
+    points: Mapping[str, float | None] = field(default_factory=dict)
     late_penalty: float = 0.0
     score: float | None = None
     waiting: bool = False
 
 
-def class_standing(course: Course, assignment_name: str) -> list[Standing]:
+def class_standing(
+    course: Course, assignment_name: str, *, coursedir: CourseDirectory | None = None
+) -> list[Standing]:
     """Every student that the gradebook knows, in the order of their names in it.
 
     The late penalty is worked out anew, with today's due date and extensions.
 
-    Raises CourseError when there is no such assignment.
+    Args:
+        course: where everything lies.
+        assignment_name: the assignment.
+        coursedir: nbgrader's own view of the course, where a command of nbgrader's has changed it.
+    Raises:
+        CourseError: there is no such assignment, or late.toml has a mistake.
     """
     assignment = find_assignment(course, assignment_name)
     max_score = sum(assignment.points.values()) + sum(assignment.manual.values())
     app = nbgrader_app(course)
-    app.coursedir.assignment_id = assignment_name
-    converter = Autograde(coursedir=app.coursedir, parent=app)
+    coursedir = coursedir or app.coursedir
+    coursedir.assignment_id = assignment_name
+    converter = Autograde(coursedir=coursedir, parent=app)
     try:
-        with gradebook.opened(app.coursedir) as book:
+        due_dates.enter(coursedir, course)
+        with gradebook.opened(coursedir) as book:
             everyone = list(book.students)
             return [_standing(course, converter, book, assignment_name, who, max_score) for who in everyone]
     finally:
@@ -92,7 +105,18 @@ def _standing(
         key=key,
         report=None if report is None else report.of(who.id),
         decided=() if report is None else tuple(decisions(notebook, report)),
+        points=_points(notebook),
         late_penalty=penalty,
         score=max(0.0, round(float(submission.score) - penalty, 6)) if key else None,
         waiting=bool(notebook.needs_manual_grade),
     )
+
+
+def _points(notebook: SubmittedNotebook) -> dict[str, float | None]:
+    """The points of each exercise and answer, as the gradebook counts them."""
+    return {
+        grade.name.removesuffix("_checks"): (
+            None if grade.manual_score is None and grade.auto_score is None else float(grade.score)
+        )
+        for grade in notebook.grades
+    }
