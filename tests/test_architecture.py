@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "wire": {"errors"},
     "worker": {"errors", "wire"},
     "checking": {"errors", "wire"},
-    "grading": {"errors", "course", "wire", "worker", "checking"},
+    "lms": {"errors"},
+    "grading": {"errors", "course", "wire", "worker", "checking", "lms"},
     "assurance": {"errors", "course", "wire", "worker", "checking", "grading"},
-    "reporting": {"errors", "course", "checking", "grading"},
+    "reporting": {"errors", "course", "checking", "grading", "lms"},
     "reviews": set(),
     "classroom": set(),
 }

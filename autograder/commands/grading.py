@@ -1,4 +1,4 @@
-"""The commands that grade: a class into the gradebook, one notebook to the screen, a folder of hand-ins."""
+"""The commands that grade: a class into the gradebook, one notebook to the screen."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ def grade_assignments(
     ``names`` are assignments; empty for all that were handed in.  ``scheduler`` names a cluster.
     """
     from autograder.grading.nbgrader_plugin import record
+    from autograder.grading.nbgrader_plugin.renewing import bring_up_to_date
 
     for name in names:
         find_assignment(course, name)  # a name that is mistyped is told before anything else
+    bring_up_to_date(course)  # a mistake in late.toml too
     handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
         course, students
     )
@@ -94,17 +96,6 @@ def say_isolation(console: Console, course: Course) -> None:
     Raises IsolationError where the course accepts no such level, before anything is graded.
     """
     console.print(str(isolation_of(course)), highlight=False, markup=False, soft_wrap=True)
-
-
-def collect_assignment(course: Course, name: str, inbound: Path) -> int:
-    """Copy hand-ins to submitted/ and say which of them counts."""
-    from autograder.grading.collecting import collect
-
-    find_assignment(course, name)
-    console = Console()
-    for collected in collect(inbound, course, name):
-        console.print(str(collected), highlight=False, markup=False)
-    return DONE
 
 
 def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submission]]:

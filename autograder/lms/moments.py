@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from autograder.lms.headers import plain
 
@@ -17,8 +17,11 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:h](\d{2})(?::\d{2})?\s*([ap])?\.?\s?(?(3
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:\.|º|er)?\s+(?:de\s+|d')?([^\W\d_]+)\.?\s+(?:de\s+)?(\d{4})(?!\d)")
 
 
-def read_moment(text: str, zone: tzinfo) -> datetime | None:
-    """The time that ``text`` tells, to the minute; None where it tells none that is sure."""
+def read_moment(text: str, zone: tzinfo | None) -> datetime | None:
+    """The time that ``text`` tells, in UTC; None where it tells none that is sure.
+
+    ``zone`` is that of the text; None for the zone of this machine.
+    """
     told = plain(text)
     day, clock = _DAY.search(told), _CLOCK.search(told)
     month = months().get(day[2]) if day else None
@@ -31,8 +34,9 @@ def read_moment(text: str, zone: tzinfo) -> datetime | None:
         hour = hour % 12 + (12 if clock[3] == "p" else 0)
     try:
         # of an hour that the clock shows twice a year, the earlier one: nobody is made late by the clock
-        return datetime(int(day[3]), month, int(day[1]), hour, int(clock[2]), tzinfo=zone)
-    except ValueError:
+        local = datetime(int(day[3]), month, int(day[1]), hour, int(clock[2]), tzinfo=zone)
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 

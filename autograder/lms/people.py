@@ -97,7 +97,7 @@ def _one(identity: Identity, index: Mapping[tuple[str, str], set[str]]) -> str |
     """The student, "" where nobody fits, or the doubt."""
     answers: dict[str, set[str]] = {}
     for kind in KINDS:
-        fitting = [index[kind, key] for key in _keys(identity, kind) if (kind, key) in index]
+        fitting = [index[key] for key in _keys(identity, kind) if key in index]
         if fitting:
             answers[kind] = fitting[0] if kind == "name" else set().union(*fitting)
     if not answers:
@@ -128,7 +128,7 @@ def _index(people: Iterable[Person]) -> dict[tuple[str, str], set[str]]:
             *(("e-mail", email) for email in emails),
             *(("login", login) for login in logins),
             *(("name", name) for name in names),
-            *(("name", squash(name)) for name in names),
+            *(("squashed name", squash(name)) for name in names),
         ]
         for kind, key in keys:
             if key:
@@ -136,14 +136,17 @@ def _index(people: Iterable[Person]) -> dict[tuple[str, str], set[str]]:
     return index
 
 
-def _keys(identity: Identity, kind: str) -> list[str]:
+def _keys(identity: Identity, kind: str) -> list[tuple[str, str]]:
+    """What to look for in the index, the surest first."""
     if kind == "number":
-        return [identity.number.strip()]
+        return [(kind, identity.number.strip())]
     if kind == "e-mail":
-        return [plain(text) for text in (*identity.emails, *identity.logins) if "@" in text]
+        return [(kind, plain(text)) for text in (*identity.emails, *identity.logins) if "@" in text]
     if kind == "login":
-        return [plain(text) for text in identity.logins]
-    return [squash(name) if identity.squashed else name_key(name) for name in identity.names]
+        return [(kind, plain(text)) for text in identity.logins]
+    if identity.squashed:
+        return [("squashed name", squash(name)) for name in identity.names]
+    return [(kind, name_key(name)) for name in identity.names]
 
 
 def _orders(first: str, last: str) -> set[str]:

@@ -14,7 +14,7 @@ from autograder.lms.people import Identity
 
 POINTS_POSSIBLE = "Points Possible"
 _HIDDEN = re.compile(r"\s*(?:Muted|Manual Posting.*)?\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"\d[\d\s.,]*")
+_NUMBER = re.compile(r"[0-9][0-9.,]*")
 NAMED = 8
 
 

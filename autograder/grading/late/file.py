@@ -133,9 +133,8 @@ def _accepted(
     text: FileText, place: Place, table: Mapping[str, Any], deadline: datetime, zone: tzinfo | None
 ) -> timedelta | None:
     if "accepted_until" in table and "accepted_days" in table:
-        raise text.wrong(
-            (*place, "accepted_days"), "one of these can be said, not both", "accepted_until too"
-        )
+        both = "accepted_until and accepted_days"
+        raise text.wrong((*place, "accepted_days"), "one of these can be said, not both", both)
     if "accepted_days" in table:
         return timedelta(days=number_of(text, (*place, "accepted_days"), table["accepted_days"], 3660))
     if "accepted_until" not in table:
@@ -151,9 +150,7 @@ def _extensions(
 ) -> dict[str, dict[str, Extension]]:
     """By assignment and student."""
     if not isinstance(listed, list):
-        raise text.wrong(
-            ("extension",), "extensions are written as [[extension]], each its own", "[extension]"
-        )
+        raise text.wrong(("extension",), "each extension is a table [[extension]] of its own", listed)
     found: dict[str, dict[str, Extension]] = {}
     for number, table in enumerate(listed):
         place: Place = ("extension", number)

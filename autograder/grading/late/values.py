@@ -97,9 +97,7 @@ def moment_of(text: FileText, place: Place, value: object, zone: tzinfo | None) 
     # of an hour that the clock shows twice a year, the later one: nobody is made late by the clock
     moment = told.replace(tzinfo=zone, fold=1).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != told:
-        raise text.wrong(
-            place, f"the clocks of {zone} leave this time out, in the night they go forward", value
-        )
+        raise text.wrong(place, f"the clocks of {zone} go forward that night and leave this time out", value)
     return moment
 
 
