@@ -59,9 +59,7 @@ def export_grades(course: Course, name: str, request: Request) -> int:
     kind = _kind(request)
     if request.sheet is None and (kind is Kind.WORKSHEET or kind is Kind.CANVAS or request.feedback):
         how = HOW_TO_GET["canvas" if kind is Kind.CANVAS else "moodle"]
-        raise CourseError(
-            f"this fills a sheet that you download: give it with --sheet ({how}) (got no sheet)"
-        )
+        raise CourseError(f"a sheet is filled that you download ({how}): give it with --sheet (got none)")
     list_ = [] if request.students is None else read_students(bytes_of(request.students))
     lines = class_lines(course, name, Chosen(request.with_waiting, list_=list_))
     console = Console()

@@ -27,9 +27,7 @@ def show_late(course: Course, names: Sequence[str]) -> int:
     changes = bring_up_to_date(course)
     late_rules = read_late_rules(course)
     if not late_rules.rules:
-        _say(
-            console, "There is no late.toml in this course, so nobody loses points by it: docs/instructor.md."
-        )
+        _say(console, "This course has no late.toml, so nobody loses points by it: see docs/instructor.md.")
         return DONE
     for change in changes:
         _say(console, f"gradebook: {change}")

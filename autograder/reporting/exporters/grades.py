@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -79,7 +80,10 @@ def fill_sheet(course: Course, lines: Sequence[Line], content: bytes, wish: Wish
 
 def must_not_name_another(course_names: Collection[str], ours: str, file_name: str) -> None:
     """Raises SheetError for a sheet whose file is named after another assignment of the course."""
-    named = [name for name in course_names if plain(name) in plain(file_name)]
+    words = r"(?<!\w){}(?!\w)"
+    named = [
+        name for name in course_names if re.search(words.format(re.escape(plain(name))), plain(file_name))
+    ]
     if named and ours not in named:
         raise SheetError(
             f"the sheet is named after {' and '.join(named)}, and this is the export of {ours}: rename it "

@@ -6,6 +6,7 @@ They write what ``autograder export`` writes; ``--to`` names the file, and a she
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -20,6 +21,12 @@ from autograder.reporting.account import sentences
 from autograder.reporting.exporters.grades import Chosen, class_lines, fill_sheet, must_not_name_another
 from autograder.reporting.filling import Wish
 from autograder.reporting.plain import Line, as_csv, as_json
+
+
+def _names(values: Iterable[object]) -> list[str]:
+    """Names as they are typed: ``--assignment a``, and ``--assignment [a,b]`` of nbgrader's own help."""
+    texts = (text for value in values for text in str(value).strip("[] ").split(","))
+    return [name for name in (text.strip("'\" ") for text in texts) if name]
 
 
 class _Grades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no types
@@ -43,14 +50,14 @@ class _Grades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no types
         """The class, in each assignment that was asked for."""
         course = find_course(Path(self.parent.coursedir.root))
         list_ = read_students(Path(self.students).read_bytes()) if self.students else []
-        chosen = Chosen(self.with_waiting, [str(name) for name in self.student], list_)
-        names = [str(name) for name in self.assignment] or assignment_names(course)
+        chosen = Chosen(self.with_waiting, _names(self.student), list_)
+        names = _names(self.assignment) or assignment_names(course)
         coursedir = self.parent.coursedir
         return [line for name in names for line in class_lines(course, name, chosen, coursedir=coursedir)]
 
     def asked_for(self) -> list[Line]:
         """The lines of those students alone whom ``--student`` names."""
-        only = [str(name) for name in self.student]
+        only = _names(self.student)
         return [line for line in self.lines() if not only or line.person.student in only]
 
     def save(self, content: bytes, otherwise: str) -> None:
@@ -89,7 +96,7 @@ class _Sheet(_Grades):
 
     def write(self) -> None:
         course = find_course(Path(self.parent.coursedir.root))
-        names = [str(name) for name in self.assignment]
+        names = _names(self.assignment)
         if not self.sheet or len(names) != 1:
             raise CourseError(
                 f"name one assignment with --assignment and the sheet with --{type(self).__name__}.sheet "
