@@ -13,12 +13,15 @@ from pathlib import Path
 
 from autograder.commands.doctor.finding import Finding, State
 from autograder.course import Course, assignment_names
+from autograder.errors import CourseError
 from autograder.grading.collecting import SECRET as SUBMISSION_SECRET
 from autograder.grading.collecting import TIMESTAMP
 from autograder.grading.copying import shown
+from autograder.grading.late import read_late_rules
 
 GRADEBOOK = "gradebook.db"
 SECRET = "course_secret"
+LATE_RULES, EXPORTS = "late.toml", "exports"
 NAMED = 5
 
 
@@ -30,6 +33,7 @@ def examine_folder(course: Course) -> list[Finding]:
         gradebook(course.root / GRADEBOOK),
         secret(course.state / SECRET),
         marks(course.submitted),
+        late_rules(course),
         kept_from_git(
             course.root,
             [
@@ -39,6 +43,7 @@ def examine_folder(course: Course) -> list[Finding]:
                 course.autograded,
                 course.feedback,
                 course.private,
+                *(path for path in (course.root / EXPORTS, course.root / LATE_RULES) if path.exists()),
             ],
         ),
     ]
@@ -88,6 +93,16 @@ def marks(submitted: Path) -> Finding:
         )
         return Finding("times of handing in", State.PROBLEM, seen, remedy)
     return Finding("times of handing in", State.OK, "can be read")
+
+
+def late_rules(course: Course) -> Finding:
+    """Whether late.toml can be read: a mistake in it stops every grading."""
+    try:
+        rules = read_late_rules(course).rules
+    except CourseError as error:
+        remedy = "Put that line right; docs/instructor.md shows what the file can say."
+        return Finding("late rules", State.PROBLEM, str(error), remedy)
+    return Finding("late rules", State.OK, f"for {', '.join(rules)}" if rules else f"no {LATE_RULES}")
 
 
 def writable(folders: Sequence[Path]) -> Finding:
