@@ -21,7 +21,7 @@ from autograder.grading.late import read_late_rules
 from autograder.grading.unpacking import CLASS, unpack
 from autograder.lms.filenames import CANVAS, read_name
 from autograder.lms.headers import plain
-from autograder.lms.people import Matches, Person, match
+from autograder.lms.people import Matches, Person, Spelling, match
 from autograder.lms.sheets import read_sheet
 from autograder.lms.students import completed, read_students
 
@@ -127,8 +127,9 @@ def _person(download: Download) -> Person:
     identity = download.identity
     logins = sorted(login for login in identity.logins if "@" not in login)
     name = identity.names[0] if identity.names else ""
+    squashed = identity.spelling is Spelling.SQUASHED
     words = re.sub(r"[^\w]+", "-", plain(name)).strip("-_")
-    student = logins[0] if logins else f"canvas-{download.number}" if identity.squashed else words
+    student = logins[0] if logins else f"canvas-{download.number}" if squashed else words
     return Person(
         student=student,
         last_name=name,

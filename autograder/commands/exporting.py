@@ -67,9 +67,19 @@ def export_grades(course: Course, name: str, request: Request) -> int:
         status = _fill(console, course, lines, request)
     else:
         status = _write_new(console, course, lines, request)
-    late = [f"{line.person.shown} {shown(line.late_penalty)}" for line in lines if line.late_penalty]
+    late = [
+        f"{line.person.shown} {shown(line.late_penalty)}"
+        for line in lines
+        if line.late_penalty and line.score
+    ]
     if late:
         _say(console, f"Points taken off for being late, in these grades: {', '.join(late)}.")
+    stale = [line.person.shown for line in lines if line.stale and line.score is not None]
+    if stale:
+        _say(
+            console,
+            f"Handed in again since this grade was given (autograder grade {name}): {', '.join(stale)}.",
+        )
     return status
 
 

@@ -52,11 +52,12 @@ def grade_assignments(
 
     for name in names:
         find_assignment(course, name)  # a name that is mistyped is told before anything else
-    bring_up_to_date(course)  # a mistake in late.toml too
+    console = Console(stderr=True)
+    for change in bring_up_to_date(course):  # a mistake in late.toml is told before anything else too
+        console.print(f"late.toml, {change}", markup=False, highlight=False)
     handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
         course, students
     )
-    console = Console(stderr=True)
     if not scheduler:
         say_isolation(console, course)
     work = [(find_assignment(course, name), items) for name, items in handed_in.items()]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from autograder.lms.people import Identity
+from autograder.lms.headers import printable
+from autograder.lms.people import Identity, Spelling
 
 MOODLE, CANVAS = "Moodle", "Canvas"
 _MOODLE = re.compile(
@@ -53,11 +54,11 @@ def read_name(name: str, *, folder: bool) -> LmsName | None:
 
 def identity_of(name: LmsName) -> Identity:
     """Who this is, as far as the name tells; Moodle's number means nothing outside of its assignment."""
-    shown = f"{name.name or 'somebody'} ({name.system}'s number {name.number})"
+    shown = printable(f"{name.name or 'somebody'} ({name.system}'s number {name.number})")
     if name.system == CANVAS:
         names = (name.name,) if name.name else ()
-        return Identity(shown, number=name.number, names=names, squashed=True)
-    return Identity(shown, names=tuple(without_groups(name.name)))
+        return Identity(shown, number=name.number, names=names, spelling=Spelling.SQUASHED)
+    return Identity(shown, names=tuple(without_groups(name.name)), spelling=Spelling.CLEANED)
 
 
 def without_groups(name: str) -> list[str]:

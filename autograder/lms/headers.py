@@ -71,6 +71,12 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", told).split())
 
 
+def printable(text: str) -> str:
+    """A text of strangers that is safe to print anywhere, and short."""
+    told = "".join(sign if sign.isprintable() else "?" for sign in text)
+    return told if len(told) <= 80 else told[:77] + "…"
+
+
 def moodle_fields(header: Sequence[str]) -> dict[Field, list[int]]:
     """The columns of a Moodle sheet, by what they hold; those that are not known are left out."""
     return _fields(header, _MOODLE)

@@ -6,14 +6,24 @@ two rows answer to one thing, or two things point to different students, nobody 
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.lms.headers import plain
 
+_NOT_IN_FILES = re.compile(r"[&<>\"`|':\\/]")
 KINDS = ("number", "e-mail", "login", "name")
 """What people are matched by, the surest first."""
+
+
+class Spelling(enum.Enum):
+    """How a name is written: as it is, or as a platform puts it into the name of a file."""
+
+    WHOLE = "name"
+    CLEANED = "cleaned name"  # Moodle: without quotation marks and what no file name should have
+    SQUASHED = "squashed name"  # Canvas: letters and digits alone
 
 
 @dataclass(frozen=True)
@@ -21,8 +31,7 @@ class Identity:
     """What a sheet or a file says of one person; ``shown`` is how to call them in a sentence.
 
     ``number`` is the platform's; "" where there is none that means anything in the course.  Of the ``names``
-    the first counts that anybody has.  ``squashed``: a name stands there without anything between its words,
-    as Canvas puts it into the names of files.
+    the first counts that anybody has; ``spelling`` says how they are written.
     """
 
     shown: str
@@ -30,7 +39,7 @@ class Identity:
     emails: frozenset[str] = frozenset()
     logins: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
-    squashed: bool = False
+    spelling: Spelling = Spelling.WHOLE
 
 
 @dataclass(frozen=True)
@@ -120,15 +129,14 @@ def _named(students: set[str]) -> str:
 def _index(people: Iterable[Person]) -> dict[tuple[str, str], set[str]]:
     index: dict[tuple[str, str], set[str]] = {}
     for person in people:
-        names = {*_orders(person.first_name, person.last_name), *map(name_key, person.names)}
+        names = {*_orders(person.first_name, person.last_name), *person.names}
         emails = {plain(text) for text in (person.email, person.student) if "@" in text}
         logins = {plain(text) for text in (person.student, *person.logins)}
         keys = [
             ("number", person.lms_user_id.strip()),
             *(("e-mail", email) for email in emails),
             *(("login", login) for login in logins),
-            *(("name", name) for name in names),
-            *(("squashed name", squash(name)) for name in names),
+            *((spelling.value, spelt(name, spelling)) for name in names for spelling in Spelling),
         ]
         for kind, key in keys:
             if key:
@@ -144,23 +152,26 @@ def _keys(identity: Identity, kind: str) -> list[tuple[str, str]]:
         return [(kind, plain(text)) for text in (*identity.emails, *identity.logins) if "@" in text]
     if kind == "login":
         return [(kind, plain(text)) for text in identity.logins]
-    if identity.squashed:
-        return [("squashed name", squash(name)) for name in identity.names]
-    return [(kind, name_key(name)) for name in identity.names]
+    return [(identity.spelling.value, spelt(name, identity.spelling)) for name in identity.names]
 
 
 def _orders(first: str, last: str) -> set[str]:
-    """A name as platforms write it: in either order; a comma between is no difference."""
+    """A name in either order, as platforms have it."""
     if not (first.strip() and last.strip()):
-        return {name_key(first or last)} - {""}
-    return {name_key(f"{first} {last}"), name_key(f"{last} {first}")}
+        return {first or last} - {""}
+    return {f"{first} {last}", f"{last} {first}"}
 
 
 def name_key(name: str) -> str:
-    """A full name as it is compared."""
+    """A full name as it is compared; a comma between its parts is no difference."""
     return plain(name.replace(",", " "))
 
 
-def squash(name: str) -> str:
-    """A name as Canvas writes it in file names: letters and digits alone."""
-    return re.sub(r"[\W_]", "", plain(name))
+def spelt(name: str, spelling: Spelling) -> str:
+    """A full name as it is compared with others of this spelling."""
+    key = name_key(name)
+    if spelling is Spelling.SQUASHED:
+        return re.sub(r"[\W_]", "", key)
+    if spelling is Spelling.CLEANED:
+        return " ".join(_NOT_IN_FILES.sub("", key.replace("_", " ")).split())
+    return key

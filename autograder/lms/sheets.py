@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from autograder.lms.cells import DELIMITERS, SheetError, Table, decode, first_row, read_table
-from autograder.lms.headers import Field, canvas_fields, is_computed, moodle_fields, plain
+from autograder.lms.headers import Field, canvas_fields, is_computed, moodle_fields, plain, printable
 from autograder.lms.people import Identity
 
 POINTS_POSSIBLE = "Points Possible"
@@ -100,7 +100,7 @@ def identity_of(sheet: Sheet, row: int) -> Identity:
     emails, logins, numbers = values(Field.EMAIL), values(Field.LOGIN), values(Field.NUMBER)
     called = next(iter((*names, *emails, *logins, *numbers)), "nobody")
     return Identity(
-        shown=f"{called} (row {row + 1})",
+        shown=f"{printable(called)} (row {row + 1})",
         # Moodle's number is of this assignment alone: it is no user's number
         number=numbers[0] if numbers and sheet.kind is Kind.CANVAS else "",
         emails=frozenset(emails),
@@ -192,4 +192,4 @@ def decimal_sign(sheet: Sheet, column: int) -> str:
 def listed(names: Sequence[str]) -> str:
     """Some names, as text for a sentence."""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(name.strip() or "(no name)" for name in names[:NAMED]) + more
+    return ", ".join(printable(name.strip()) or "(no name)" for name in names[:NAMED]) + more

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from autograder.lms import sheets
 from autograder.lms.cells import SheetError, with_cells
-from autograder.lms.headers import Field, says_no
+from autograder.lms.headers import Field, printable, says_no
 from autograder.lms.people import Identity, Matches, Person, match
 from autograder.lms.sheets import Kind, Sheet
 
@@ -213,9 +213,9 @@ def _reason_to_keep(sheet: Sheet, place: tuple[int, int], grade: Grade, old: str
     if column >= len(sheet.table.rows[row]):
         return "the row breaks off before the column: download the sheet once more"
     if grade.points is None:
-        return f"has {old} in the sheet and no grade here ({grade.why}); it stays" if old else ""
+        return f"has {printable(old)} in the sheet and no grade here ({grade.why}); it stays" if old else ""
     if old and sheets.number(old) is None:
-        return f"has {old} in the sheet, which is no number; it stays"
+        return f"has {printable(old)} in the sheet, which is no number; it stays"
     if sheet.kind is Kind.WORKSHEET and says_no(sheet.value(row, sheet.first(Field.CHANGEABLE))):
         return "Moodle says that this grade cannot be changed; the cell stays"
     return ""

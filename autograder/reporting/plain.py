@@ -26,6 +26,7 @@ class Line:
 
     ``score`` is None where no grade goes out, and ``why`` says why.  ``points`` are by exercise, None where
     there are none or a person has still to give them.  ``has_report``: a feedback page can be made.
+    ``stale``: something newer was handed in than the grade is of.
     """
 
     assignment: str
@@ -38,6 +39,7 @@ class Line:
     why: str = ""
     points: Mapping[str, float | None] = field(default_factory=dict)
     has_report: bool = False
+    stale: bool = False
 
 
 def as_csv(lines: Sequence[Line], exercises: Iterable[str]) -> bytes:

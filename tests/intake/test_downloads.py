@@ -88,6 +88,7 @@ MOODLE = "Ada Lovelace_101_assignsubmission_file_"
         (f"{MOODLE}toy.ipynb", "ada"),
         (f"TD 2-{MOODLE}/toy.ipynb", "ada"),
         ("Lovelace Ada_9_assignsubmission_file_/toy.ipynb", "ada"),
+        ("Zoé dÉté_9_assignsubmission_file_/toy.ipynb", "zoe"),
         ("ZOÉ D'ÉTÉ_9_assignsubmission_file_toy.ipynb", "zoe"),
         ("lovelaceada_7001_55_toy.ipynb", "ada"),
         ("lovelaceada_LATE_7001_55_toy-2.ipynb", "ada"),

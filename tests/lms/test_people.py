@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.lms.cells import SheetError
-from autograder.lms.people import Identity, Person, match
+from autograder.lms.people import Identity, Person, Spelling, match
 from autograder.lms.students import completed, read_students
 
 ADA = Person("ada", "Ada", "Lovelace", "ada@example.org", "7001")
@@ -30,8 +30,10 @@ def found(*identities, people=CLASS):
         (Identity("x", names=("Ada  LOVELACE",)), "ada"),
         (Identity("x", names=("Lovelace, Ada",)), "ada"),
         (Identity("x", names=("D’E\u0301te\u0301, Zoe\u0301",)), "zoe"),
-        (Identity("x", names=("lovelaceada",), squashed=True), "ada"),
-        (Identity("x", names=("détézoé",), squashed=True), "zoe"),
+        (Identity("x", names=("lovelaceada",), spelling=Spelling.SQUASHED), "ada"),
+        (Identity("x", names=("détézoé",), spelling=Spelling.SQUASHED), "zoe"),
+        (Identity("x", names=("Zoé dÉté",), spelling=Spelling.CLEANED), "zoe"),
+        (Identity("x", names=("Zoé d’Été",), spelling=Spelling.CLEANED), "zoe"),
         (Identity("x", names=("Group 1-Ada Lovelace", "Ada Lovelace")), "ada"),
         (Identity("x", emails=frozenset({"new@example.org"}), names=("Ada Lovelace",)), "ada"),
     ],

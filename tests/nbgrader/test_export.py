@@ -219,3 +219,13 @@ def test_a_report_that_the_store_forgot_leaves_the_grade_and_has_no_page(graded,
         assert b'"3,5"' in export()[1]
     finally:
         aside.rename(kept)
+
+
+def test_a_hand_in_that_is_newer_than_the_grade_is_told(graded, export):
+    marked = graded.root / "submitted/zoe/toy/timestamp.txt"
+    before = marked.read_text()
+    marked.write_text("2026-01-05 14:00:00 UTC")
+    try:
+        assert "Handed in again since this grade was given (autograder grade toy): zoe" in export()[2]
+    finally:
+        marked.write_text(before)

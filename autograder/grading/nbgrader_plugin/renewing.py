@@ -18,6 +18,8 @@ def bring_up_to_date(course: Course) -> list[str]:
 
     Raises CourseError for a mistake in the file, or a gradebook that cannot be used.
     """
+    if not read_late_rules(course).rules:
+        return []
     app = nbgrader_app(course)
     try:
         changes = due_dates.enter(app.coursedir, course)
@@ -34,9 +36,9 @@ def _renew(converter: Autograde, course: Course) -> list[str]:
     """Write the late penalties of today's rules and points where others are written."""
     coursedir, said = converter.coursedir, []
     file = gradebook.sqlite_file(coursedir.db_url)
-    rules = read_late_rules(course).rules
-    if not rules or (file is not None and not file.is_file()):
+    if file is not None and not file.is_file():
         return []
+    rules = read_late_rules(course).rules
     with gradebook.opened(coursedir) as book:
         for name in sorted(rules.keys() & {assignment.name for assignment in book.assignments}):
             graded = [

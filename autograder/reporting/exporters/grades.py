@@ -10,6 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course, find_assignment
 from autograder.errors import CourseError
+from autograder.grading.nbgrader_plugin.mirror import timestamp_of
 from autograder.lms.cells import SheetError
 from autograder.lms.headers import plain
 from autograder.lms.people import Person
@@ -65,6 +66,7 @@ def class_lines(
                 why=why,
                 points={name: each.points.get(name) for name in order},
                 has_report=each.report is not None,
+                stale=_is_stale(course, assignment_name, each),
             )
         )
     return lines
@@ -93,6 +95,12 @@ def must_not_name_another(course_names: Collection[str], ours: str, file_name: s
 
 def _person(each: Standing) -> Person:
     return Person(each.student, each.first_name, each.last_name, each.email, each.lms_user_id)
+
+
+def _is_stale(course: Course, assignment: str, each: Standing) -> bool:
+    """Whether what lies in submitted/ was handed in at another time than what the grade is of."""
+    there = timestamp_of(course.submitted / each.student / assignment)
+    return there is not None and there != each.time
 
 
 def _why_none(course: Course, assignment: str, each: Standing, chosen: Chosen) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import Autograde
@@ -27,7 +28,8 @@ from autograder.reporting.feedback import ManualGrade
 class Standing:
     """One student in one assignment.
 
-    ``handed_in`` is False where the gradebook knows of no submission.  ``report`` is the one that the grade
+    ``handed_in`` is False where the gradebook knows of no submission; ``time`` is that of the submission, in
+    UTC without saying so, as nbgrader has it.  ``report`` is the one that the grade
     was written from; None where there is no grade by the kit, or where the store has forgotten it (``key``
     then still names it).  ``points`` are those of each exercise and answer, None where a person has still to
     give them; ``score`` is what counts now: checks, people's decisions and extra points, less
@@ -42,6 +44,7 @@ class Standing:
     lms_user_id: str
     max_score: float
     handed_in: bool = False
+    time: datetime | None = None
     key: str = ""
     report: Report | None = None
     decided: tuple[ManualGrade, ...] = ()
@@ -102,6 +105,7 @@ def _standing(
     return replace(
         person,
         handed_in=True,
+        time=submission.timestamp,
         key=key,
         report=None if report is None else report.of(who.id),
         decided=() if report is None else tuple(decisions(notebook, report)),
