@@ -55,6 +55,7 @@ def collect_assignment(
                 course,
                 Expected(name, released_marks(course)),
                 deadlines(course, name),
+                deadlines(course, name, grace=False),
                 sheet,
                 read_late_rules(course).zone,
             )

@@ -48,7 +48,6 @@ class Request:
     with_waiting: bool = False
     students: Path | None = None
     feedback: bool = False
-    force: bool = False
 
 
 def export_grades(course: Course, name: str, request: Request) -> int:
@@ -170,8 +169,8 @@ def _must_be_free(target: Path, request: Request) -> None:
     """Raises CourseError for the sheet itself and for a file that is there; exports/ is made anew."""
     if request.sheet is not None and target.resolve() == request.sheet.resolve():
         raise CourseError(f"the sheet itself is not written over: name another file with --to (got {target})")
-    if request.to is not None and target.exists() and not request.force:
-        raise CourseError(f"this file is there already: add --force to write over it (got {target})")
+    if request.to is not None and target.exists():
+        raise CourseError(f"this file is there already: name another, or remove it first (got {target})")
 
 
 def _write(target: Path, content: bytes) -> None:

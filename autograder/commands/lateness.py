@@ -52,12 +52,12 @@ def _show(console: Console, course: Course, assignment: Assignment, rule: LateRu
         if extension is None and (found is None or not found.by):
             continue
         notes = [] if extension is None else [f"extension: {extension.reason or 'no reason given'}"]
-        notes += ["after the last acceptance: no points are left"] if found and found.too_late else []
+        notes += ["too late for any points"] if found and found.too_late else []
         notes += ["within the grace"] if found and found.by and not found.penalty and rule.rate else []
         table.add_row(
             student,
-            "not yet" if time is None else _clock(time, zone),
-            _clock(rule.deadline_of(student), zone),
+            "not yet" if time is None else _clock(time, zone, named=False),
+            _clock(rule.deadline_of(student), zone, named=False),
             span(found.by) if found else "",
             f"{found.penalty:g}" if found else "",
             Text("; ".join(notes)),
@@ -103,8 +103,8 @@ def span(by: timedelta) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
-def _clock(time: datetime, zone: tzinfo) -> str:
-    return f"{time.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+def _clock(time: datetime, zone: tzinfo, *, named: bool = True) -> str:
+    return f"{time.astimezone(zone):%Y-%m-%d %H:%M{' %Z' if named else ''}}"
 
 
 def _say(console: Console, sentence: str) -> None:

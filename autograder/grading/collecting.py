@@ -53,9 +53,9 @@ def collect(
 
 
 def deadlines(
-    course: Course, assignment_name: str, deadline: datetime | None = None
+    course: Course, assignment_name: str, deadline: datetime | None = None, *, grace: bool = True
 ) -> Callable[[str], datetime | None]:
-    """Until when each student hands in without being late, extensions and grace included.
+    """Until when each student hands in without being late, an extension included, with the grace or without.
 
     Raises CourseError for a mistake in late.toml.
     """
@@ -64,7 +64,7 @@ def deadlines(
         return lambda _: fixed
     rule = read_late_rules(course).rules.get(assignment_name)
     if rule is not None:
-        return rule.in_time_until
+        return rule.in_time_until if grace else rule.deadline_of
     due = due_date(course, assignment_name)
     return lambda _: due
 

@@ -20,7 +20,7 @@ from autograder.lms import sheets
 from autograder.lms.filenames import CANVAS, MOODLE, LmsName, identity_of, read_name
 from autograder.lms.headers import Field
 from autograder.lms.moments import read_moment
-from autograder.lms.people import Identity, Matches
+from autograder.lms.people import Identity, Matches, same_name
 from autograder.lms.sheets import Kind, Sheet
 
 UNKNOWN = "No student of the course fits."
@@ -29,7 +29,10 @@ CLUTTER = ("__MACOSX", ".DS_Store", "Thumbs.db")
 
 @dataclass(frozen=True)
 class Download:
-    """One person's hand-in in the download; ``late`` is what Canvas says."""
+    """One person's hand-in in the download.
+
+    ``late`` is what Canvas says; ``row`` is that of the sheet, and ``doubt`` why that cannot be right.
+    """
 
     identity: Identity
     system: str
@@ -37,15 +40,21 @@ class Download:
     parts: tuple[Part, ...]
     late: bool = False
     row: int | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a download is collected by; ``zone`` is that of the sheet's times, None for this machine's."""
+    """What a download is collected by.
+
+    ``in_time_until`` is a student's deadline with the grace, ``due`` without.  ``zone`` is that of times in
+    the sheet, None for this machine's.
+    """
 
     course: Course
     expected: Expected
-    deadline_of: Callable[[str], datetime | None]
+    in_time_until: Callable[[str], datetime | None]
+    due: Callable[[str], datetime | None]
     sheet: Sheet | None = None
     zone: tzinfo | None = None
 
@@ -62,14 +71,24 @@ def find(folder: Path, sheet: Sheet | None) -> tuple[list[Download], list[str]]:
         elif entry.name not in CLUTTER:
             strange.append(shown(entry.name))
     rows = _rows(sheet)
-    found = []
-    for (system, number), parts in grouped.items():
-        first = parts[0][0]
-        row = rows.get((system, number))
-        identity = identity_of(first) if sheet is None or row is None else sheets.identity_of(sheet, row)
-        files = tuple(Part(path, _safe(name.file)) for name, path in parts)
-        found.append(Download(identity, system, number, files, any(name.late for name, _ in parts), row))
+    found = [_download(parts, sheet, rows.get(key)) for key, parts in grouped.items()]
     return found, strange
+
+
+def _download(parts: Sequence[tuple[LmsName, Path]], sheet: Sheet | None, row: int | None) -> Download:
+    """One person's hand-in, with what the sheet says of them where it has their number."""
+    first = parts[0][0]
+    by_name = identity_of(first)
+    files = tuple(Part(path, _safe(name.file)) for name, path in parts)
+    late = any(name.late for name, _ in parts)
+    if sheet is None or row is None:
+        return Download(by_name, first.system, first.number, files, late)
+    by_row = sheets.identity_of(sheet, row)
+    doubt = ""
+    if not same_name(by_name, by_row):
+        # Moodle counts anew in each assignment: with another one's sheet, everybody would be somebody else
+        doubt = f"In the sheet this number is that of {by_row.shown}: is it the sheet of this assignment?"
+    return Download(by_row if not doubt else by_name, first.system, first.number, files, late, row, doubt)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -105,11 +124,11 @@ def collect_downloads(
     """
     results = []
     for number, download in enumerate(found):
-        student = matches.found.get(number) or added.get(number, "")
+        student = "" if download.doubt else matches.found.get(number) or added.get(number, "")
         if not student:
             doubt = matches.doubts.get(number)
             why = f"{doubt.why[:1].upper()}{doubt.why[1:]}." if doubt else UNKNOWN
-            results.append(Collected(download.identity.shown, None, remarks=(why,)))
+            results.append(Collected(download.identity.shown, None, remarks=(download.doubt or why,)))
         elif not is_name(student):
             results.append(
                 Collected(shown(student), None, remarks=("This is no name that a folder can have.",))
@@ -123,10 +142,11 @@ def collect_downloads(
 def _place(plan: Plan, download: Download, student: str, ready: Ready) -> Collected:
     if ready.problem:
         return Collected(student, None, remarks=(*ready.remarks, ready.problem))
-    due = plan.deadline_of(student)
-    time = _told(plan, download)
-    counts = HandIn(student, ready.folder, time or _harmless(download, due), time is not None, ready.remarks)
-    late = due is not None and counts.time > due
+    until = plan.in_time_until(student)
+    told = _told(plan, download)
+    time = told or _harmless(download, plan.due(student))
+    counts = HandIn(student, ready.folder, time, told is not None, ready.remarks)
+    late = until is not None and time > until
     if download.late and not late:
         said = "Canvas calls it late and does not say by how much; nothing is taken off for it."
         counts = replace(counts, remarks=(*counts.remarks, said))

@@ -162,6 +162,15 @@ def _orders(first: str, last: str) -> set[str]:
     return {f"{first} {last}", f"{last} {first}"}
 
 
+def same_name(one: Identity, other: Identity) -> bool:
+    """Whether two identities share a name, as ``one`` spells it; or one has none that could be compared."""
+
+    def spellings(names: Iterable[str]) -> set[str]:
+        return {spelt(name, one.spelling) for name in names}
+
+    return not (one.names and other.names) or bool(spellings(one.names) & spellings(other.names))
+
+
 def name_key(name: str) -> str:
     """A full name as it is compared; a comma between its parts is no difference."""
     return plain(name.replace(",", " "))

@@ -11,8 +11,8 @@ def sentences(filled: Filled) -> list[str]:
     """The account of a sheet: numbers first, then everything that is not as it should be."""
     new = [who for who, old, _ in filled.written if not old]
     changed = [f"{who}: {old} → {text}" for who, old, text in filled.written if old]
-    numbers = f"{len(new)} grades written, {len(changed)} changed, {filled.same} as before"
-    said = [f'Column "{filled.column}": {numbers}, {len(filled.blank)} left blank.']
+    numbers = f"{len(new)} written, {len(changed)} changed, {filled.same} as before"
+    said = [f'Grades in the column "{filled.column}": {numbers}, {len(filled.blank)} left blank.']
     said += [*_list("Changed, because another grade stood there", changed)]
     said += [*_list("Left blank", _by_reason(filled.blank))]
     said += [*_list("Left as it stands", [f"{who} {why}" for who, why in filled.kept.items()])]

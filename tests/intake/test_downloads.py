@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,7 @@ PEOPLE = [
     Person("zoe", "Zoé", "d’Été", "zoe@example.org", "7002"),
     Person("jr", "Zoé", "d’Été, jr", "jr@example.org"),
 ]
+GRACE = timedelta(minutes=10)
 DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARKS = {"toy": frozenset({"setup", "double"}), "other": frozenset({"setup", "triple", "quadruple"})}
 
@@ -53,11 +54,18 @@ def take(course, inbound, tmp_path):
     """Collect what lies in the inbound folder: the results by student, and what is strange."""
     runs = iter(range(100))
 
-    def take(*, sheet="", due=DUE, added=None):
+    def take(*, sheet="", due=DUE, added=None, people=PEOPLE):
         read = read_sheet(sheet.encode()) if sheet else None
-        plan = Plan(course, Expected("toy", MARKS), lambda _: due, read, ZoneInfo("Europe/Paris"))
+        plan = Plan(
+            course,
+            Expected("toy", MARKS),
+            lambda _: due and due + GRACE,
+            lambda _: due,
+            read,
+            ZoneInfo("Europe/Paris"),
+        )
         found, strange = downloads.find(inbound, read)
-        matches = match([each.identity for each in found], PEOPLE)
+        matches = match([each.identity for each in found], people)
         results = collect_downloads(plan, found, matches, added or {}, tmp_path / f"scratch{next(runs)}")
         return {collected.student: collected for collected in results}, strange
 
@@ -132,16 +140,32 @@ def test_two_hand_ins_of_one_student_are_left_to_a_person(inbound, take):
     assert all("both fit ada" in each.remarks[0] for each in results.values())
 
 
-def test_the_sheet_says_who_it_is_and_when(course, inbound, take):
-    put(inbound, "Somebody_101_assignsubmission_file_/toy.ipynb")
-    results, _ = take(sheet=WORKSHEET)
+def test_the_sheet_says_which_of_two_it_is_and_when(course, inbound, take):
+    put(inbound, f"{MOODLE}/toy.ipynb")
+    twins = [*PEOPLE, Person("ada2", "Ada", "Lovelace", "ada2@example.org")]
+    (nobody,) = take(people=twins)[0].values()
+    assert "The name fits several students: ada, ada2." in nobody.remarks
+    results, _ = take(people=twins, sheet=WORKSHEET)
     assert str(results["ada"]) == "ada: handed in 2026-03-03 21:05 UTC (late)."
     assert (course.submitted / "ada/toy/timestamp.txt").read_text() == "2026-03-03 21:05:00.000000 UTC"
 
 
+@pytest.mark.parametrize(
+    ("sheet", "name"),
+    [(WORKSHEET, "Zoé d'Été_101_assignsubmission_file_/toy.ipynb"), (CANVAS, "d_7001_5_toy.ipynb")],
+)
+def test_the_sheet_of_another_assignment_makes_nobody_somebody_else(course, inbound, take, sheet, name):
+    put(inbound, name)
+    (collected,) = take(sheet=sheet)[0].values()
+    assert "In the sheet this number is that of " in collected.remarks[0]
+    assert "is it the sheet of this assignment?" in collected.remarks[0]
+    assert not course.submitted.exists()
+
+
 def test_the_sheet_of_canvas_says_who_it_is_too(inbound, take):
-    put(inbound, "x_7001_55_toy.ipynb")
-    assert take(sheet=CANVAS)[0]["ada"].counts is not None
+    put(inbound, "lovelaceada_7001_55_toy.ipynb")
+    people = [Person("nr1", email="x@y", logins=frozenset({"S1"}))]
+    assert take(sheet=CANVAS, people=people)[0]["nr1"].counts is not None
 
 
 def test_where_nobody_says_when_it_counts_as_in_time(course, inbound, take):

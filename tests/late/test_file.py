@@ -160,7 +160,7 @@ def test_of_the_hour_that_comes_twice_the_later_one_is_meant(course):
 def test_an_extension_of_somebody_unknown_is_told_with_its_line(course):
     rules = read(course, WHOLE).rules.values()
     check_students(rules, {"ada", "zoe", "bob"})
-    with pytest.raises(CourseError, match=r"line 27: nobody of this name .*did you mean zoë.*\(got zoe\)"):
+    with pytest.raises(CourseError, match=r"line 27: nobody of this name .*did you mean zoë\? \(got zoe\)"):
         check_students(rules, {"ada", "zoë"})
 
 

@@ -87,8 +87,8 @@ def test_a_list_and_the_platforms_sheet_say_who_it_is(toy, tmp_path, capsys):
     (tmp_path / "students.csv").write_text(STUDENTS)
     (tmp_path / "sheet.csv").write_text(WORKSHEET)
     folder = toy.root / "inbound"
-    (folder / "A. L._101_assignsubmission_file_").mkdir(parents=True)
-    (folder / "A. L._101_assignsubmission_file_/toy.ipynb").write_bytes(notebook(toy))
+    (folder / "Ada Lovelace_101_assignsubmission_file_").mkdir(parents=True)
+    (folder / "Ada Lovelace_101_assignsubmission_file_/toy.ipynb").write_bytes(notebook(toy))
     (toy.root / "late.toml").write_text('timezone = "UTC"\n[assignment.toy]\ndeadline = "2026-03-01 12:00"\n')
     lists = {"sheet_file": tmp_path / "sheet.csv", "students_file": tmp_path / "students.csv"}
     assert collect_assignment(toy.course, "toy", folder, **lists) == 0

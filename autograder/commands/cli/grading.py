@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.cli.app import Jobs, Names, app, here
+from autograder.commands.cli.app import Jobs, Names, Students, app, here
 
 
 @app.command()
@@ -77,9 +77,7 @@ def collect(
             help="The platform's own sheet: it says who is who, Moodle's worksheet also when they handed in."
         ),
     ] = None,
-    students: Annotated[
-        Path | None, typer.Option(help="A list of students (CSV) beside the gradebook's.")
-    ] = None,
+    students: Students = None,
     add_unknown: Annotated[
         bool, typer.Option("--add-unknown", help="Enter whom the gradebook does not know as new students.")
     ] = False,

@@ -7,43 +7,41 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.cli.app import Names, app, here
+from autograder.commands.cli.app import Names, Students, app, here
+
+Downloaded = Annotated[
+    Path | None,
+    typer.Option(help="The sheet that Moodle or Canvas lets you download; a copy of it is filled."),
+]
+Format = Annotated[
+    str,
+    typer.Option(help="moodle, moodle-gradebook, canvas, csv or json; by default what the sheet is, or csv."),
+]
+Column = Annotated[str, typer.Option(help="The sheet's column, where it is not named after the assignment.")]
+Scale = Annotated[
+    bool, typer.Option("--scale", help="Convert the points where the sheet has another maximum.")
+]
+Maximum = Annotated[float | None, typer.Option(help="The maximum, where the sheet does not tell it.", min=0)]
+WithWaiting = Annotated[
+    bool, typer.Option("--with-waiting", help="Also grades that wait for a person to grade an answer.")
+]
+WithFeedback = Annotated[
+    bool, typer.Option("--feedback", help="Also pack the feedback pages as Moodle takes them.")
+]
 
 
 @app.command()
 def export(
     assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
-    sheet: Annotated[
-        Path | None,
-        typer.Option(help="The sheet that Moodle or Canvas lets you download; a copy of it is filled."),
-    ] = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            help="moodle, moodle-gradebook, canvas, csv or json; what the sheet is, or csv, by default."
-        ),
-    ] = "",
+    sheet: Downloaded = None,
+    format: Format = "",
     to: Annotated[Path | None, typer.Option(help="The file to write; one in exports/ by default.")] = None,
-    column: Annotated[
-        str, typer.Option(help="The sheet's column, where it is not named after the assignment.")
-    ] = "",
-    scale: Annotated[
-        bool, typer.Option("--scale", help="Convert the points where the sheet has another maximum.")
-    ] = False,
-    maximum: Annotated[
-        float | None, typer.Option(help="The maximum, where the sheet does not tell it.", min=0)
-    ] = None,
-    with_waiting: Annotated[
-        bool,
-        typer.Option("--with-waiting", help="Also grades that wait for a person to grade an answer."),
-    ] = False,
-    students: Annotated[
-        Path | None, typer.Option(help="A list of students (CSV) beside the gradebook's.")
-    ] = None,
-    feedback: Annotated[
-        bool, typer.Option("--feedback", help="Also pack the feedback pages as Moodle takes them.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over the file that --to names.")] = False,
+    column: Column = "",
+    scale: Scale = False,
+    maximum: Maximum = None,
+    with_waiting: WithWaiting = False,
+    students: Students = None,
+    feedback: WithFeedback = False,
 ) -> None:
     """Bring grades home: fill the sheet of Moodle or Canvas, or write plain CSV or JSON.
 
@@ -61,7 +59,6 @@ def export(
         with_waiting=with_waiting,
         students=students,
         feedback=feedback,
-        force=force,
     )
     raise typer.Exit(export_grades(here(), assignment, request))
 

@@ -17,7 +17,6 @@ from autograder.errors import CourseError
 from autograder.grading.collecting import SECRET as SUBMISSION_SECRET
 from autograder.grading.collecting import TIMESTAMP
 from autograder.grading.copying import shown
-from autograder.grading.late import read_late_rules
 
 GRADEBOOK = "gradebook.db"
 SECRET = "course_secret"
@@ -96,13 +95,18 @@ def marks(submitted: Path) -> Finding:
 
 
 def late_rules(course: Course) -> Finding:
-    """Whether late.toml can be read: a mistake in it stops every grading."""
+    """Whether late.toml is right: a mistake in it stops every grading."""
+    if not (course.root / LATE_RULES).exists():
+        return Finding("late rules", State.OK, f"no {LATE_RULES}")
+    # imported here: nbgrader takes a second
+    from autograder.grading.nbgrader_plugin.renewing import check
+
     try:
-        rules = read_late_rules(course).rules
+        named = check(course)
     except CourseError as error:
         remedy = "Put that line right; docs/instructor.md shows what the file can say."
         return Finding("late rules", State.PROBLEM, str(error), remedy)
-    return Finding("late rules", State.OK, f"for {', '.join(rules)}" if rules else f"no {LATE_RULES}")
+    return Finding("late rules", State.OK, f"for {', '.join(named) or 'no assignment'}")
 
 
 def writable(folders: Sequence[Path]) -> Finding:

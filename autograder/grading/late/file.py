@@ -71,8 +71,9 @@ def check_students(rules: Iterable[LateRule], known: Collection[str]) -> None:
         for student, extension in rule.extensions.items():
             if student not in known:
                 raise CourseError(
-                    f"{FILE}, line {extension.line}: nobody of this name is in the gradebook or has handed in"
-                    f"{meant(student, known)}; a new student: nbgrader db student add (got {student})"
+                    f"{FILE}, line {extension.line}: nobody of this name is in the gradebook or has handed "
+                    f"in (a new student is entered by nbgrader db student add){meant(student, known)} "
+                    f"(got {student})"
                 )
 
 

@@ -18,20 +18,31 @@ from autograder.grading.late import LateRule, check_students, read_late_rules
 from autograder.grading.nbgrader_plugin import gradebook
 
 
+def check(coursedir: CourseDirectory, course: Course) -> Mapping[str, LateRule]:
+    """The rules of late.toml.  Raises CourseError for a mistake in it, an unknown student among them."""
+    rules = read_late_rules(course).rules
+    if not any(rule.extensions for rule in rules.values()):
+        return rules
+    known = _handed_in(course)
+    file = gradebook.sqlite_file(coursedir.db_url)
+    if file is None or file.is_file():
+        with gradebook.opened(coursedir) as book:
+            known |= {student.id for student in book.students}
+    if known:  # a course that nobody is known in yet cannot say whose name is mistyped
+        check_students(rules.values(), known)
+    return rules
+
+
 def enter(coursedir: CourseDirectory, course: Course) -> list[str]:
     """Enter due dates and extensions where the gradebook has others; a sentence per change.
 
     Raises CourseError for a mistake in the file, before anything is written.
     """
-    rules = read_late_rules(course).rules
+    rules = check(coursedir, course)
     file = gradebook.sqlite_file(coursedir.db_url)
-    if not rules:
-        return []
-    if file is not None and not file.is_file():
-        _check(rules, _handed_in(course))
+    if not rules or (file is not None and not file.is_file()):
         return []
     with gradebook.opened(coursedir) as book:
-        _check(rules, {student.id for student in book.students} | _handed_in(course))
         changes = _changes(book, rules, write=False)
         if changes:
             gradebook.keep_copy(coursedir, course.state)
@@ -51,12 +62,6 @@ def enter_after(converter: BaseConverter, course: Course) -> None:
             enter(coursedir, course)
 
     converter.convert_notebooks = convert_and_enter
-
-
-def _check(rules: Mapping[str, LateRule], known: set[str]) -> None:
-    """A course that nobody is known in yet cannot say whose name is mistyped."""
-    if known:
-        check_students(rules.values(), known)
 
 
 def _handed_in(course: Course) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nbgrader.converters import Autograde
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,6 +30,19 @@ def bring_up_to_date(course: Course) -> list[str]:
         raise CourseError(
             f"the gradebook cannot be used; {OLD_GRADEBOOK} (got {type(error).__name__})"
         ) from error
+    finally:
+        app.deinit_logging()
+
+
+def check(course: Course) -> Sequence[str]:
+    """The assignments that late.toml names.  Raises CourseError for a mistake in it."""
+    if not read_late_rules(course).rules:
+        return []
+    app = nbgrader_app(course)
+    try:
+        return list(due_dates.check(app.coursedir, course))
+    except SQLAlchemyError as error:
+        raise CourseError(f"the gradebook cannot be read (got {type(error).__name__})") from error
     finally:
         app.deinit_logging()
 

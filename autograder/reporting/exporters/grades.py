@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.apps import NbGrader
 
 from autograder.course import Course, find_assignment
 from autograder.errors import CourseError
@@ -36,14 +36,14 @@ class Chosen:
 
 
 def class_lines(
-    course: Course, assignment_name: str, chosen: Chosen, *, coursedir: CourseDirectory | None = None
+    course: Course, assignment_name: str, chosen: Chosen, *, app: NbGrader | None = None
 ) -> list[Line]:
     """Each student of the gradebook, with the grade that counts or why there is none.
 
     Raises CourseError when there is no such assignment, or nobody in the gradebook.
     """
     assignment = find_assignment(course, assignment_name)
-    standings = class_standing(course, assignment_name, coursedir=coursedir)
+    standings = class_standing(course, assignment_name, app=app)
     if not standings:
         raise CourseError(
             "the gradebook knows no student yet: grade something, or run nbgrader db student import "

@@ -29,6 +29,13 @@ def _names(values: Iterable[object]) -> list[str]:
     return [name for name in (text.strip("'\" ") for text in texts) if name]
 
 
+def _read(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise CourseError(f"this file cannot be read (got {file}: {error.strerror})") from None
+
+
 class _Grades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no types
     """What all of them have in common."""
 
@@ -49,11 +56,10 @@ class _Grades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no types
     def lines(self) -> list[Line]:
         """The class, in each assignment that was asked for."""
         course = find_course(Path(self.parent.coursedir.root))
-        list_ = read_students(Path(self.students).read_bytes()) if self.students else []
+        list_ = read_students(_read(self.students)) if self.students else []
         chosen = Chosen(self.with_waiting, _names(self.student), list_)
         names = _names(self.assignment) or assignment_names(course)
-        coursedir = self.parent.coursedir
-        return [line for name in names for line in class_lines(course, name, chosen, coursedir=coursedir)]
+        return [line for name in names for line in class_lines(course, name, chosen, app=self.parent)]
 
     def asked_for(self) -> list[Line]:
         """The lines of those students alone whom ``--student`` names."""
@@ -106,7 +112,7 @@ class _Sheet(_Grades):
         assignment = find_assignment(course, names[0])
         must_not_name_another(assignment_names(course), assignment.name, source.name)
         sheet, filled = fill_sheet(
-            course, self.lines(), source.read_bytes(), Wish(self.column, self.scale, self.maximum)
+            course, self.lines(), _read(self.sheet), Wish(self.column, self.scale, self.maximum)
         )
         if sheet.kind is not self.kind:
             raise CourseError(f"this is not {self.kind.value} (got {sheet.kind.value})")

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
-from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course, find_assignment
+from autograder.errors import CourseError
 from autograder.grading import store
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.nbgrader_plugin.submissions import recorded_key
+from autograder.grading.nbgrader_plugin.submissions import OLD_GRADEBOOK, recorded_key
 from autograder.grading.report import Report
 from autograder.reporting.exporters.feedback import decisions
 from autograder.reporting.feedback import ManualGrade
@@ -54,9 +56,7 @@ class Standing:
     waiting: bool = False
 
 
-def class_standing(
-    course: Course, assignment_name: str, *, coursedir: CourseDirectory | None = None
-) -> list[Standing]:
+def class_standing(course: Course, assignment_name: str, *, app: NbGrader | None = None) -> list[Standing]:
     """Every student that the gradebook knows, in the order of their names in it.
 
     The late penalty is worked out anew, with today's due date and extensions.
@@ -64,23 +64,30 @@ def class_standing(
     Args:
         course: where everything lies.
         assignment_name: the assignment.
-        coursedir: nbgrader's own view of the course, where a command of nbgrader's has changed it.
+        app: the command of nbgrader's that runs already; None for one of our own.
     Raises:
-        CourseError: there is no such assignment, or late.toml has a mistake.
+        CourseError: there is no such assignment, late.toml has a mistake, or the gradebook cannot be used.
     """
     assignment = find_assignment(course, assignment_name)
     max_score = sum(assignment.points.values()) + sum(assignment.manual.values())
-    app = nbgrader_app(course)
-    coursedir = coursedir or app.coursedir
+    running = app or nbgrader_app(course)
+    coursedir = running.coursedir
     coursedir.assignment_id = assignment_name
-    converter = Autograde(coursedir=coursedir, parent=app)
+    converter = Autograde(coursedir=coursedir, parent=running)
+    file = gradebook.sqlite_file(coursedir.db_url)
     try:
+        if file is not None and not file.is_file():
+            return []  # looking at a class makes no gradebook
         due_dates.enter(coursedir, course)
         with gradebook.opened(coursedir) as book:
             everyone = list(book.students)
             return [_standing(course, converter, book, assignment_name, who, max_score) for who in everyone]
+    except SQLAlchemyError as error:
+        sentence = f"the gradebook cannot be used; {OLD_GRADEBOOK} (got {type(error).__name__})"
+        raise CourseError(sentence) from error
     finally:
-        app.deinit_logging()
+        if app is None:
+            running.deinit_logging()
 
 
 def _standing(
