@@ -102,6 +102,9 @@ def test_feedback_is_packed_as_moodle_reads_it(export, tmp_path):
             "Lovelace, Ada_11_assignfeedback_file_toy.html",
             "Zoé d'Été_12_assignfeedback_file_toy.html",
         ]
+        for name in archive.namelist():  # Moodle looks for the number behind the first of four underscores
+            _, number, kind, plugin, file = name.split("_", 4)
+            assert (number.isdigit(), kind, plugin, file) == (True, "assignfeedback", "file", "toy.html")
         assert "<html" in archive.read(archive.namelist()[0]).decode()
 
 
