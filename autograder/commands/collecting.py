@@ -18,6 +18,7 @@ from autograder.grading.downloads import CLUTTER, UNKNOWN, Download, Plan, colle
 from autograder.grading.hand_in import Expected
 from autograder.grading.intake.belonging import released_marks
 from autograder.grading.late import read_late_rules
+from autograder.grading.placing import is_name
 from autograder.grading.unpacking import CLASS, unpack
 from autograder.lms.filenames import CANVAS, read_name
 from autograder.lms.headers import plain
@@ -113,10 +114,10 @@ def _added(
     taken = {plain(person.student) for person in people}
     new: dict[int, Person] = {}
     for number, download in enumerate(found):
-        if number in matches.found or number in matches.doubts:
+        if number in matches.found or number in matches.doubts or download.doubt:
             continue
         person = _person(download)
-        if person.student and plain(person.student) not in taken:
+        if is_name(person.student) and plain(person.student) not in taken:
             taken.add(plain(person.student))
             new[number] = person
     roster.add(course, new.values())

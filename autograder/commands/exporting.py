@@ -6,21 +6,17 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from autograder.commands.collecting import bytes_of
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
-from autograder.lms.sheets import Kind
+from autograder.lms.sheets import Kind, Sheet
 from autograder.lms.students import read_students
 from autograder.reporting.account import sentences
 from autograder.reporting.filling import Filled, Wish
 from autograder.reporting.plain import Line, as_csv, as_json, for_moodle, shown
-
-if TYPE_CHECKING:
-    from autograder.lms.sheets import Sheet
 
 DONE, NO = 0, 1
 FORMATS = {
@@ -69,7 +65,7 @@ def export_grades(course: Course, name: str, request: Request) -> int:
     late = [
         f"{line.person.shown} {shown(line.late_penalty)}"
         for line in lines
-        if line.late_penalty and line.score
+        if line.late_penalty and line.score is not None
     ]
     if late:
         _say(console, f"Points taken off for being late, in these grades: {', '.join(late)}.")
@@ -98,14 +94,15 @@ def _fill(console: Console, course: Course, lines: Sequence[Line], request: Requ
     if request.format and sheet.kind is not FORMATS[request.format]:
         raise CourseError(f"this is {sheet.kind.value}: leave --format away (got {request.format})")
     target = request.to or _folder(course, name) / f"{request.sheet.stem}-filled{request.sheet.suffix}"
-    _must_be_free(target, request)
+    zip_file = target.with_name(f"{name}-feedback.zip")
+    for file in (target, zip_file) if request.feedback else (target,):
+        _must_be_free(file, request)
     feedback = _pack(course, sheet, filled, lines) if request.feedback else None
     _write(target, filled.content)
     _say(console, f"{name}: {_shown(target)} ({sheet.kind.value})")
     for sentence in sentences(filled):
         _say(console, sentence)
     if feedback is not None:
-        zip_file = target.with_name(f"{name}-feedback.zip")
         _write(zip_file, feedback.content)
         size = f"{len(feedback.content) / 1e6:.1f} MB"
         _say(console, f"Feedback of {feedback.students} students: {_shown(zip_file)} ({size})")

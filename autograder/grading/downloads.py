@@ -7,6 +7,7 @@ Nothing is taken of whom the course does not know, unless asked; the download it
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -136,6 +137,7 @@ def collect_downloads(
         else:
             ready = make_ready(download.parts, scratch / str(number), plan.expected)
             results.append(_place(plan, download, student, ready))
+            shutil.rmtree(ready.folder)  # what a whole class unpacks would be much at once
     return sorted(results, key=lambda collected: collected.student)
 
 

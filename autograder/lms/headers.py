@@ -62,7 +62,10 @@ _CANVAS: dict[Field, str] = {
 }
 _NO = "no|non|nein"
 _COMPUTED = re.compile(r"\b(?:Current|Final|Unposted|Override) (?:Score|Points|Grade|Status)\b")
-_SHARE = re.compile(r"\((?:percentage|pourcentage|prozentsatz|porcentaje|percentuale|letter|lettre)\)$")
+_NO_POINTS = re.compile(
+    r"\((?:percentage|pourcentage|prozentsatz|porcentaje|percentuale|letter|lettre|buchstabe|letra|lettera|"
+    r"feedback|rétroaction|retroalimentación)\)$"
+)
 
 
 def plain(text: str) -> str:
@@ -103,5 +106,5 @@ def says_no(text: str) -> bool:
 
 
 def is_computed(name: str) -> bool:
-    """Whether a column holds what the platform works out itself: totals, percentages, letters."""
-    return bool(_COMPUTED.search(name) or _SHARE.search(plain(name)))
+    """Whether a column holds no points of ours: totals, percentages, letters, texts."""
+    return bool(_COMPUTED.search(name) or _NO_POINTS.search(plain(name)))
