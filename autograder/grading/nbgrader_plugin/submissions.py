@@ -140,6 +140,7 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
         due_dates.enter(coursedir, course)
     with gradebook.opened(coursedir) as book:
         gradebook.set_penalties(book, assignment.name, penalties)
+    gradebook.share(coursedir)
 
 
 def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, plan: Plan) -> None:
