@@ -12,6 +12,7 @@ from rich.console import Console
 from autograder.commands.collecting import bytes_of
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
+from autograder.grading.modes import mode_inside
 from autograder.lms.sheets import Kind, Sheet
 from autograder.lms.students import read_students
 from autograder.reporting.account import sentences
@@ -171,11 +172,12 @@ def _must_be_free(target: Path, request: Request) -> None:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """The file appears whole or not at all, and is its owner's alone: it holds grades."""
+    """The file appears whole or not at all, for its owner or the staff alone: it holds grades."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as file:
             file.write(content)
+        Path(file.name).chmod(mode_inside(target.parent))
         Path(file.name).replace(target)
     except OSError as error:
         raise CourseError(f"this file cannot be written (got {target}: {error.strerror})") from None
