@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -168,3 +170,15 @@ def test_lines_are_found_in_tables_of_every_kind():
     text = "a.b = 1\n[c.'d e']\nf = 2\n[[g]]\nh = 1\n [[ g ]] # second\nh = 2\n"
     places = [("a", "b"), ("c", "d e", "f"), ("g", 1, "h"), ("g", 0), ("g", 1, "missing"), ("zz",)]
     assert [line_of(text, place) for place in places] == [1, 3, 7, 4, 6, 0]
+
+
+def test_the_example_of_the_instructors_page_is_right(course):
+    page = (Path(__file__).parents[2] / "docs/instructor.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(timezone.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for name in ("ex2_one_hot", "ex5_lstm"):
+        (course.root / f"tests/hidden/test_{name}.py").touch()
+    rules = read(course, example).rules
+    assert rules["ex2_one_hot"].rate == Amount(10, "percent")
+    lstm = rules["ex5_lstm"]
+    assert (lstm.rate, lstm.accepted) == (Amount(0.5, "points"), timedelta(hours=36, minutes=1))
+    assert set(rules["ex2_one_hot"].extensions) == {"ada"}
