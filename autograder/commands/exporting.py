@@ -17,7 +17,7 @@ from autograder.lms.sheets import Kind, Sheet
 from autograder.lms.students import read_students
 from autograder.reporting.account import sentences
 from autograder.reporting.filling import Filled, Wish
-from autograder.reporting.plain import Line, as_csv, as_json, for_moodle, shown
+from autograder.reporting.plain import WAITING, Line, as_csv, as_json, for_moodle, shown
 
 DONE, NO = 0, 1
 FORMATS = {
@@ -76,6 +76,8 @@ def export_grades(course: Course, name: str, request: Request) -> int:
             console,
             f"Handed in again since this grade was given (autograder grade {name}): {', '.join(stale)}.",
         )
+    if any(line.why == WAITING for line in lines):
+        _say(console, "With --with-waiting, who waits for a person has the points so far.")
     return status
 
 

@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from autograder.lms.people import Person
 
+WAITING = "waits for a person to grade an answer"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 PERSON = ("student", "last_name", "first_name", "email", "lms_user_id")
 GRADE = ("handed_in", "score", "max_score", "late_penalty", "waiting_for_a_person", "without_grade_because")

@@ -82,6 +82,7 @@ def test_the_sheet_gets_our_column_and_the_account_names_everybody(export):
         "zoe (Zoé d'Été): 0,50 → 1",
         "waits for a person to grade an answer: bob",
         "nothing handed in: dan",
+        "With --with-waiting, who waits for a person has the points so far.",
         "handed in and without a grade: autograder grade toy says why: eve",
         "Points taken off for being late, in these grades: zoe (Zoé d'Été) 0.5.",
     ):

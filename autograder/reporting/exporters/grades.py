@@ -19,7 +19,7 @@ from autograder.lms.students import completed
 from autograder.reporting.exporters.feedback import title_of
 from autograder.reporting.exporters.standing import Standing, class_standing
 from autograder.reporting.filling import Filled, Grade, Wish, fill
-from autograder.reporting.plain import Line
+from autograder.reporting.plain import WAITING, Line
 
 
 @dataclass(frozen=True)
@@ -112,5 +112,5 @@ def _why_none(course: Course, assignment: str, each: Standing, chosen: Chosen) -
             return f"handed in and without a grade: autograder grade {assignment} says why"
         return "nothing handed in"
     if each.waiting and not chosen.with_waiting:
-        return "waits for a person to grade an answer"
+        return WAITING
     return ""
