@@ -1,4 +1,4 @@
-"""The commands that grade: a class into the gradebook, one notebook to the screen, a folder of hand-ins."""
+"""The commands that grade: a class into the gradebook, one notebook to the screen."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.engine import Submission, grade_all, grade_course
 from autograder.grading.isolation import Isolation, isolation_of
+from autograder.grading.late import read_late_rules
 from autograder.grading.report import Report, to_json
 
 DONE, NO, BROKEN = 0, 1, 3
@@ -50,10 +51,11 @@ def grade_assignments(
     """
     for name in names:
         find_assignment(course, name)  # a name that is mistyped is told before anything else
+    console = Console(stderr=True)
+    apply_late_rules(console, course)
     handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
         course, students
     )
-    console = Console(stderr=True)
     with ThreadPoolExecutor(1) as beside:  # the self-test mostly waits, and importing nbgrader takes a second
         tried = beside.submit(isolation_of, course) if not scheduler else None
         from autograder.grading.nbgrader_plugin import record
@@ -90,20 +92,20 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     return DONE if report.points == report.max_points else NO
 
 
+def apply_late_rules(console: Console, course: Course) -> None:
+    """Bring the gradebook in line with late.toml; a mistake in the file is told before all else."""
+    if not read_late_rules(course).rules:
+        return
+    # imported here: nbgrader takes a second, which a course without the file does not wait for
+    from autograder.grading.nbgrader_plugin.renewing import bring_up_to_date
+
+    for change in bring_up_to_date(course):
+        console.print(f"late.toml, {change}", markup=False, highlight=False)
+
+
 def say_isolation(console: Console, isolation: Isolation) -> None:
     """The header of a run: the level in force, and why it is no higher one."""
     console.print(str(isolation), highlight=False, markup=False, soft_wrap=True)
-
-
-def collect_assignment(course: Course, name: str, inbound: Path) -> int:
-    """Copy hand-ins to submitted/ and say which of them counts."""
-    from autograder.grading.collecting import collect
-
-    find_assignment(course, name)
-    console = Console()
-    for collected in collect(inbound, course, name):
-        console.print(str(collected), highlight=False, markup=False)
-    return DONE
 
 
 def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submission]]:

@@ -162,7 +162,7 @@ def test_a_wrong_name_or_place_is_refused_before_anything_is_written(graded):
 
 def test_a_gradebook_that_is_none_is_told_in_a_sentence(graded):
     (graded.root / "gradebook.db").write_text("no database " * 99)
-    with pytest.raises(CourseError, match=r"the gradebook cannot be read.*\(got DatabaseError\)"):
+    with pytest.raises(CourseError, match=r"the gradebook cannot be used.*\(got DatabaseError\)"):
         write_reports(graded.course, ["toy"], folder=None, anonymous=False)
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.errors import AutograderError
-from autograder.grading.nbgrader_plugin import gradebook, mirror
+from autograder.grading.nbgrader_plugin import due_dates, gradebook, mirror
 from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
 from autograder.grading.nbgrader_plugin.listing import list_every_folder, listed
 from autograder.grading.nbgrader_plugin.verdicts import MARK, fault
@@ -72,6 +72,7 @@ def prepare(converter: Autograde) -> Plan:
     coursedir = converter.coursedir
     course = find_course(Path(coursedir.root))
     assignment = find_assignment(course, coursedir.assignment_id)
+    due_dates.enter(coursedir, course)  # a mistake in late.toml is told before anything is graded
     folders = listed(converter)
     converter.log.info("Grading %d submissions of %s", len(folders), assignment.name)
     known: Mapping[str, Report] = getattr(converter, "reports", {})
@@ -79,6 +80,7 @@ def prepare(converter: Autograde) -> Plan:
     gradebook.put_environment_on_path()
     plan = sort_out(coursedir, assignment, graded)
     _write_gradebook(converter, course, assignment, plan)
+    due_dates.enter_after(converter, course)
     _show_mirror(converter, course, assignment, plan)
     _tell(converter, plan)
     return plan
@@ -139,6 +141,7 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
     gradebook.keep_copy(coursedir, course.state)
     if not gradebook.is_registered(coursedir, assignment):
         gradebook.register(converter, assignment)
+        due_dates.enter(coursedir, course)
     with gradebook.opened(coursedir) as book:
         gradebook.set_penalties(book, assignment.name, penalties)
     gradebook.share(coursedir)
