@@ -1,0 +1,54 @@
+"""The headings of a notebook: its title, and the section that a cell lies in, as a reader would name it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_NUMBERED = re.compile(r"(\d+)\s*[·.:)–-]\s*(\S.*)")
+_FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+_BRACKETS = re.compile(r"\s*\([^()]*\bpoints?\b[^()]*\)$")
+_CODE_AT_END = re.compile(r"\s*:?\s*`[^`]+`(?:\s*(?:,|and)\s*`[^`]+`)*$")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading: its level (1 is the title), its number ("" for none), and its plain text."""
+
+    level: int
+    number: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"Section {self.number} · {self.text}" if self.number else self.text
+
+
+def headings(source: str) -> list[Heading]:
+    """The headings of one text cell, in order; what stands between fences is code, not headings."""
+    return [_heading(len(marks), text) for marks, text in _HEADING.findall(_FENCED.sub("", source))]
+
+
+def title(sources: Iterable[str]) -> str:
+    """The first heading of the first level among the cells' texts; "" when there is none."""
+    return next((each.text for source in sources for each in headings(source) if each.level == 1), "")
+
+
+def section(above: Sequence[Heading]) -> Heading | None:
+    """Where a cell is found that has these headings above it: under the nearest one that has a number.
+
+    Where none has, the nearest below the title counts; None when there is none either.
+    """
+    below_title = [each for each in above if each.level > 1]
+    numbered = [each for each in below_title if each.number]
+    nearest = numbered or below_title
+    return nearest[-1] if nearest else None
+
+
+def _heading(level: int, text: str) -> Heading:
+    """A heading without what is no part of its name: the points in brackets, the functions at its end."""
+    text = _CODE_AT_END.sub("", _BRACKETS.sub("", text)) or text
+    numbered = _NUMBERED.fullmatch(text)
+    number, text = (numbered[1], numbered[2]) if numbered else ("", text)
+    return Heading(level, number, re.sub(r"[*`_]{1,3}(\S.*?)[*`_]{1,3}", r"\1", text))
