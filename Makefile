@@ -59,8 +59,8 @@ bench: env  ## time this kit against nbgrader alone, side by side
 measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
 	python -m autograder.commands.measure
 
-release: env  ## write release/ from source/
-	autograder release $(notdir $(wildcard source/*))
+release: env  ## prove all assignments, then write release/ and a zip of each for students to handout/
+	autograder release --hand-out
 
 lock:  ## pin the newest versions that fit pyproject.toml and requirements/constraints.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }

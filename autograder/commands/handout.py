@@ -143,7 +143,11 @@ def _version(module: str, pins: Mapping[str, str]) -> tuple[str, str]:
 
 @functools.cache
 def _distributions() -> Mapping[str, list[str]]:
-    return {module: sorted(set(names)) for module, names in metadata.packages_distributions().items()}
+    """By module, the packages that bring it, under the names by which they are installed."""
+    found = metadata.packages_distributions()
+    return {
+        module: sorted({name.lower().replace("_", "-") for name in names}) for module, names in found.items()
+    }
 
 
 def _imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
