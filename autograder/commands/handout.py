@@ -60,7 +60,6 @@ def write_handout(release: Path, root: Path) -> None:
     name = release.name
     notebook = release / f"{name}.ipynb"
     cells = nbformat.read(notebook, as_version=4).cells
-    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
     modules = needed_modules([c.source for c in cells if c.cell_type == "code"], release.glob("*.py"))
     course = course_versions(root, modules)
     released = read_release(notebook)
@@ -74,7 +73,7 @@ def write_handout(release: Path, root: Path) -> None:
         "exercises": {function: slot.source for slot in slots for function in sorted(slot.functions)},
         "answers": {slot.name: slot.source for slot in released.slots if slot.role is Role.ANSWER},
     }
-    title = headings.title(texts) or name
+    title = headings.title(cells) or name
     text = START_TEXT.format(
         title=title,
         line="=" * len(title),

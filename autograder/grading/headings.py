@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"(\d+)\s*[·.:)–-]\s*(\S.*)")
+_MARKED = re.compile(r"(`+|\*{1,3}|(?<!\w)_{1,3})(\S.*?)\1(?!\w)")
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _BRACKETS = re.compile(r"\s*\([^()]*\bpoints?\b[^()]*\)$")
 _CODE_AT_END = re.compile(r"\s*:?\s*`[^`]+`(?:\s*(?:,|and)\s*`[^`]+`)*$")
@@ -30,9 +32,24 @@ def headings(source: str) -> list[Heading]:
     return [_heading(len(marks), text) for marks, text in _HEADING.findall(_FENCED.sub("", source))]
 
 
-def title(sources: Iterable[str]) -> str:
-    """The first heading of the first level among the cells' texts; "" when there is none."""
-    return next((each.text for source in sources for each in headings(source) if each.level == 1), "")
+def title(cells: Iterable[Mapping[str, Any]]) -> str:
+    """The first heading of the first level in a notebook's cells; "" when there is none."""
+    found = (each for cell in cells if cell["cell_type"] == "markdown" for each in headings(cell["source"]))
+    return next((each.text for each in found if each.level == 1), "")
+
+
+def sections(cells: Iterable[Mapping[str, Any]]) -> dict[str, Heading]:
+    """By what a marked cell is about (its grade_id, without "_checks"), the section that it lies in."""
+    above: list[Heading] = []
+    found: dict[str, Heading] = {}
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            above += headings(cell["source"])
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "").removesuffix("_checks")
+        heading = section(above)
+        if name and heading is not None:
+            found.setdefault(name, heading)
+    return found
 
 
 def section(above: Sequence[Heading]) -> Heading | None:
@@ -51,4 +68,4 @@ def _heading(level: int, text: str) -> Heading:
     text = _CODE_AT_END.sub("", _BRACKETS.sub("", text)) or text
     numbered = _NUMBERED.fullmatch(text)
     number, text = (numbered[1], numbered[2]) if numbered else ("", text)
-    return Heading(level, number, re.sub(r"[*`_]{1,3}(\S.*?)[*`_]{1,3}", r"\1", text))
+    return Heading(level, number, _MARKED.sub(r"\2", text))

@@ -56,7 +56,7 @@ def check_environment(folder: Path = HERE) -> None:
         raise NotReady(f"The notebook cannot start yet: {_listed(missing)} {are} not installed.")
     if lost:
         print("Unpack the zip again, and open the notebook in the folder that comes out of it.")
-        raise NotReady(f"The notebook cannot start yet: {_listed(lost)} belongs beside it and is not there.")
+        raise NotReady(f"The notebook cannot start yet: {_listed(lost)} must lie beside it.")
 
 
 def _installed(module: str, install: str) -> str | None:

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 LARGEST = 100 * 2**20  # bytes of a notebook that grading reads
-STATES = ("written", "untouched", "no Python", "missing", "answered", "unanswered")
+STATES = ("written", "untouched", "syntax error", "missing", "answered", "unanswered")
 SAVE = "Save it (Ctrl+S, on a Mac Cmd+S), then run this cell again."
 AFTER = """
 Hand in this one file: {packed}
@@ -85,8 +85,8 @@ def pack(notebook: str = "", folder: Path = HERE) -> str:
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     packed, kept = f"{name}-hand-in.zip", f"{name}-receipt-{about['sha256'][:8]}.txt"
-    lines = [f"{word:<12}{text}" for word, text in about.items()]
-    lines += ["", *(f"{state:<12}{', '.join(names)}" for state, names in found.items() if names)]
+    lines = [f"{word:<14}{text}" for word, text in about.items()]
+    lines += ["", *(f"{state:<14}{', '.join(names)}" for state, names in found.items() if names)]
     text = "\n".join([f"Receipt for {name}", "", *lines, AFTER.format(packed=packed, kept=kept)])
     receipt = json.dumps({"assignment": name, **about, **found}, indent=1, ensure_ascii=False)
     _write(path.with_name(packed), _zip({f"{name}.ipynb": content, "receipt.json": receipt.encode("utf-8")}))
@@ -119,7 +119,7 @@ def _state_of_function(cells: list[Cell], name: str, stub: str) -> str:
         return "written"
     if defining:
         return "untouched"
-    return "no Python" if any(_tree(source) is None for source in own) else "missing"
+    return "syntax error" if any(_tree(source) is None for source in own) else "missing"
 
 
 def _course(folder: Path) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 from PIL import Image
 
+from autograder.grading.intake.captions import Caption
 from autograder.grading.intake.parsing import Raw
 from autograder.grading.report import Picture
 
@@ -24,17 +25,17 @@ MAX_BYTES = 8 * 2**20
 MAX_TOTAL = 6 * 2**20
 
 
-def pictures(cells: Iterable[tuple[str, Raw]]) -> tuple[Picture, ...]:
-    """The pictures in the outputs of (name, cell), in order, each at most 900 pixels wide and high."""
+def pictures(cells: Iterable[tuple[Caption, Raw]]) -> tuple[Picture, ...]:
+    """The pictures in the outputs of these cells, in order, each at most 900 pixels wide and high."""
     kept: list[Picture] = []
     room, pixels = MAX_TOTAL, MAX_PIXELS_TOGETHER
-    found = ((name, text) for name, cell in cells for text in _encoded(cell.outputs))
-    for name, text in itertools.islice(found, MAX_TRIED):
+    found = ((caption, text) for caption, cell in cells for text in _encoded(cell.outputs))
+    for caption, text in itertools.islice(found, MAX_TRIED):
         opened = _opened(text, min(MAX_PIXELS, pixels))
         if opened is None:
             continue
         pixels -= opened.width * opened.height
-        picture = _again(name, opened)
+        picture = _again(caption, opened)
         if picture is not None and len(picture.png) <= room:
             kept.append(picture)
             room -= len(picture.png)
@@ -69,7 +70,7 @@ def _opened(text: str, most_pixels: int) -> Image.Image | None:
     return opened if opened.width * opened.height <= most_pixels else None
 
 
-def _again(name: str, opened: Image.Image) -> Picture | None:
+def _again(caption: Caption, opened: Image.Image) -> Picture | None:
     buffer = io.BytesIO()
     try:
         with opened:
@@ -82,4 +83,4 @@ def _again(name: str, opened: Image.Image) -> Picture | None:
     except Exception:  # as above
         return None
     png = base64.b64encode(buffer.getvalue()).decode("ascii")
-    return Picture(name, png, image.width, image.height)
+    return Picture(caption.cell, png, image.width, image.height, caption.section, caption.title, caption.axes)
