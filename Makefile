@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak bench measure release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak bench measure validate release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -58,6 +58,9 @@ bench: env  ## time this kit against nbgrader alone, side by side
 
 measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
 	python -m autograder.commands.measure
+
+validate: env  ## slow: nbgrader's Validate on every notebook, untouched, solved and wrong (NAMES=ex2_one_hot)
+	python -m tests.course.validating $(NAMES)
 
 release: env  ## prove all assignments, then write release/ and a zip of each for students to handout/
 	autograder release --hand-out

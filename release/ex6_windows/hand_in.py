@@ -32,7 +32,7 @@ SAVE = "Save it (Ctrl+S, on a Mac Cmd+S), then run this cell again."
 AFTER = """
 Hand in this one file: {packed}
 Keep this receipt: {kept}
-Your feedback will name the sha256 of the notebook that was graded: this one, if it is the same.
+Your feedback names the sha256 of the notebook that was graded; the same number means this one.
 Written does not mean right: the hidden checks run at grading.
 """
 

@@ -176,9 +176,9 @@ def test_a_copy_graded_before_hashes_were_written_down_has_that_of_the_same_cont
 
 def test_what_lost_points_says_what_to_read_again(graded):
     (page,) = write_feedback(graded.course, "toy", ["ada"])
-    assert "Read again: Section 1 · Twice, in the notebook." in text_of(page)
+    assert "To read again in the notebook: Section 1 · Twice" in text_of(page)
     assert "Section 2" not in text_of(page)  # halve has all its points
     (page,) = write_feedback(graded.course, "toy", ["bob"])
-    assert "Begin with: Section 1 · Twice, in the notebook." in text_of(page)
-    assert "Begin with: Section 2 · Half, in the notebook." in text_of(page)
-    assert "Read again: Section 2 · Half, in the notebook." in text_of(page)  # a question without an answer
+    assert "Where to begin in the notebook: Section 1 · Twice" in text_of(page)
+    assert "Where to begin in the notebook: Section 2 · Half" in text_of(page)
+    assert "To read again in the notebook: Section 2 · Half" in text_of(page)  # a question without an answer

@@ -149,7 +149,7 @@ def test_a_picture_is_described_by_what_the_notebook_says_of_it():
         "title “test accuracy …”. Its axes: epoch, accuracy.",
         "Picture 2 of 2, as you saved it in cell 12 under “Look: the training”.",
     ]
-    assert "Look: the training. Saved by you in cell 12" in text
+    assert "Look: the training · Saved by you in cell 12" in text
 
 
 SECTIONS = {"one_hot": "Section 4 · One vector per word", "memory_answer": "Section 6 · What does it cost?"}
@@ -157,15 +157,15 @@ SECTIONS = {"one_hot": "Section 4 · One vector per word", "memory_answer": "Sec
 
 def test_an_exercise_that_lost_points_says_what_to_read_again():
     lost = Page(page_of(FULL, sections=SECTIONS)).text
-    assert "Read again: Section 4 · One vector per word, in the notebook." in lost
+    assert "To read again in the notebook: Section 4 · One vector per word" in lost
     assert "Section 6" not in lost  # nobody has graded the question yet
     full = report_of()
     assert "Section 4" not in Page(page_of(full, sections=SECTIONS)).text
     less = Page(page_of(full, ManualGrade("one_hot", 3.0, 4.0), sections=SECTIONS)).text
-    assert "Read again: Section 4" in less
+    assert "To read again in the notebook: Section 4" in less
     answered = Page(page_of(full, ManualGrade("memory_answer", 0.5, 1.0), sections=SECTIONS)).text
-    assert "Read again: Section 6 · What does it cost?, in the notebook." in answered
-    assert "Read again" not in Page(page_of(FULL)).text
+    assert "To read again in the notebook: Section 6 · What does it cost?" in answered
+    assert "To read again" not in Page(page_of(FULL)).text
 
 
 def test_an_exercise_that_was_not_begun_says_where_to_begin():
@@ -173,7 +173,7 @@ def test_an_exercise_that_was_not_begun_says_where_to_begin():
         Verdict(name, f"Claim {name}.", Outcome.NOT_ATTEMPTED, "You have not written it.") for name in "ab"
     ]
     text = Page(page_of(report_of(*stub), sections=SECTIONS)).text
-    assert "Begin with: Section 4 · One vector per word, in the notebook." in text
+    assert "Where to begin in the notebook: Section 4 · One vector per word" in text
 
 
 def test_a_changed_grade_is_told_at_the_top_and_in_its_place_with_its_day():
