@@ -8,6 +8,7 @@ import io
 import itertools
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
@@ -35,9 +36,10 @@ def pictures(cells: Iterable[tuple[Caption, Raw]]) -> tuple[Picture, ...]:
         if opened is None:
             continue
         pixels -= opened.width * opened.height
-        picture = _again(caption, opened)
+        picture = _again(caption.cell, opened)
         if picture is not None and len(picture.png) <= room:
-            kept.append(picture)
+            known = {"section": caption.section, "title": caption.title, "axes": caption.axes}
+            kept.append(replace(picture, **known))
             room -= len(picture.png)
         if len(kept) == MAX_PICTURES:
             break
@@ -70,7 +72,7 @@ def _opened(text: str, most_pixels: int) -> Image.Image | None:
     return opened if opened.width * opened.height <= most_pixels else None
 
 
-def _again(caption: Caption, opened: Image.Image) -> Picture | None:
+def _again(name: str, opened: Image.Image) -> Picture | None:
     buffer = io.BytesIO()
     try:
         with opened:
@@ -83,4 +85,4 @@ def _again(caption: Caption, opened: Image.Image) -> Picture | None:
     except Exception:  # as above
         return None
     png = base64.b64encode(buffer.getvalue()).decode("ascii")
-    return Picture(caption.cell, png, image.width, image.height, caption.section, caption.title, caption.axes)
+    return Picture(name, png, image.width, image.height)
