@@ -38,8 +38,8 @@ def pictures(cells: Iterable[tuple[Caption, Raw]]) -> tuple[Picture, ...]:
         pixels -= opened.width * opened.height
         picture = _again(caption.cell, opened)
         if picture is not None and len(picture.png) <= room:
-            known = {"section": caption.section, "title": caption.title, "axes": caption.axes}
-            kept.append(replace(picture, **known))
+            said = replace(picture, section=caption.section, title=caption.title, axes=caption.axes)
+            kept.append(said)
             room -= len(picture.png)
         if len(kept) == MAX_PICTURES:
             break
