@@ -122,6 +122,7 @@ def course_versions(root: Path, modules: Iterable[str]) -> dict[str, Any]:
     packages = {}
     for module in modules:
         install, version = _version(module, pins)
+        # the kit's own requirement may name the build without CUDA
         oldest = floors.get(install) or floors.get(f"{install}-cpu") or version.split(".")[0]
         packages[module] = {"install": install, "course": version, "oldest": oldest}
     oldest, newest = ("{}.{}".format(*python) for python in (pythons[0], pythons[-1]))

@@ -1,18 +1,21 @@
-"""The headings of a notebook: its title, and the section that a cell lies in, as a reader would name it."""
+"""The headings of a notebook: its title, and the section that a cell lies in, as a reader would name it.
+
+A student's own headings are read too, so what they cost grows with their length and no faster.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
-_NUMBERED = re.compile(r"(\d+)\s*[·.:)–-]\s*(\S.*)")
-_MARKED = re.compile(r"(`+|\*{1,3}|(?<!\w)_{1,3})(\S.*?)\1(?!\w)")
-_FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_BRACKETS = re.compile(r"\s*\([^()]*\bpoints?\b[^()]*\)$")
-_CODE_AT_END = re.compile(r"\s*:?\s*`[^`]+`(?:\s*(?:,|and)\s*`[^`]+`)*$")
+LONGEST = 200
+"""Characters of a heading that are looked at."""
+_NUMBERED = re.compile(r"(\d+) ?[·.:)–-] ?(\S.*)")
+_BRACKETS = re.compile(r" ?\([^()]*\bpoints?\b[^()]*\)$")
+_CODE_AT_END = re.compile(r" ?:? ?`[^`]+`(?: ?(?:,|and) ?`[^`]+`)*$")
+_EMPHASIS = re.compile(r"[`*]|(?<!\w)_+|_+(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,18 @@ class Heading:
         return f"Section {self.number} · {self.text}" if self.number else self.text
 
 
-def headings(source: str) -> list[Heading]:
+def headings(source: str) -> Iterator[Heading]:
     """The headings of one text cell, in order; what stands between fences is code, not headings."""
-    return [_heading(len(marks), text) for marks, text in _HEADING.findall(_FENCED.sub("", source))]
+    fence = ""
+    for line in source.splitlines():
+        if fence or line.startswith(("```", "~~~")):
+            fence = "" if fence and line.startswith(fence) else fence or line[:3]
+            continue
+        text = line.lstrip("#")
+        level = len(line) - len(text)
+        words = " ".join(text[:LONGEST].split()).rstrip("#").rstrip()
+        if 1 <= level <= 6 and text.startswith((" ", "\t")) and words:
+            yield _heading(level, words)
 
 
 def title(cells: Iterable[Mapping[str, Any]]) -> str:
@@ -68,4 +80,4 @@ def _heading(level: int, text: str) -> Heading:
     text = _CODE_AT_END.sub("", _BRACKETS.sub("", text)) or text
     numbered = _NUMBERED.fullmatch(text)
     number, text = (numbered[1], numbered[2]) if numbered else ("", text)
-    return Heading(level, number, _MARKED.sub(r"\2", text))
+    return Heading(level, number, _EMPHASIS.sub("", text))

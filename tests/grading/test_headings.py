@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.grading.headings import Heading, headings, section, sections, title
+from autograder.grading.headings import LONGEST, Heading, headings, section, sections, title
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,24 @@ def test_a_heading_is_said_without_functions_and_points(source, said):
     "source", ["#no heading", "```\n# a comment\n```", "text # 1", "####### seven", "##"]
 )
 def test_what_is_no_heading_is_none(source):
-    assert headings(source) == []
+    assert list(headings(source)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# x" + " " * 300_000 + "y",
+        "#" * 300_000,
+        "# " + "`" * 150_000 + "a" * 150_000,
+        "# " + "(points " * 40_000,
+        "# a `b`, `c`\n" * 30_000,
+        "```\n~~~\n" * 50_000,
+        "# " + "_ * " * 80_000,
+    ],
+)
+def test_no_text_takes_long_to_read(text):
+    """Quadratic work on texts like these would take hours."""
+    assert all(len(heading.text) <= LONGEST for heading in headings(text))
 
 
 def test_the_nearest_heading_with_a_number_counts_and_else_the_nearest():

@@ -35,7 +35,8 @@ def demo_cells(pieces: Sequence[Piece]) -> Iterator[tuple[Caption, Raw]]:
     section = ""
     for piece in pieces:
         if piece.kind == "markdown":
-            section = next((each.text for each in reversed(headings(piece.source))), section)
+            for heading in headings(piece.source):
+                section = heading.text
         if piece.raw is not None and piece.run is Run.IF_NEEDED:
             title, axes = labels(piece.source)
             yield Caption(piece.name, _short(section), title, axes), piece.raw
