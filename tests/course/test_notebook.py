@@ -132,7 +132,9 @@ import sys, nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
 place = {"metadata": {"path": sys.argv[2]}}
-NotebookClient(notebook, timeout=90, kernel_name="python3", resources=place).execute()
+NotebookClient(
+    notebook, timeout=90, kernel_name="python3", resources=place, coalesce_streams=True
+).execute()
 nbformat.write(notebook, sys.argv[1])
 """
 
