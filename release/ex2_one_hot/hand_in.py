@@ -279,6 +279,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def main(words: list[str]) -> int:
     """What ``python hand_in.py [notebook]`` does: 0 packed, 2 not packed."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a notebook's name may have letters that a terminal lacks
     if len(words) > 1 or any(word.startswith("-") for word in words):
         print("Usage: python hand_in.py [notebook.ipynb]")
         return 2

@@ -236,9 +236,10 @@ def test_a_notebook_that_is_named_must_be_one(folder, name):
 def terminal(folder):
     (folder / "hand_in.py").write_bytes(Path(tool.__file__).read_bytes())
 
-    def run(*words, cwd=folder, program=None):
-        argv = [sys.executable, *(["-c", program] if program else ["-I", folder / "hand_in.py", *words])]
-        return subprocess.run(argv, cwd=cwd, capture_output=True, text=True, check=False)
+    def run(*words, cwd=folder, program=None, encoding="utf-8"):
+        argv = [sys.executable, *(["-c", program] if program else [folder / "hand_in.py", *words])]
+        names = {**os.environ, "PYTHONIOENCODING": encoding}
+        return subprocess.run(argv, cwd=cwd, env=names, capture_output=True, text=True, check=False)
 
     return run
 
@@ -251,6 +252,8 @@ def test_in_a_terminal_it_works_from_any_folder_and_ends_with_0_or_2(folder, ter
     done = terminal(cwd=tmp_path_factory.mktemp("elsewhere"))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Receipt for toy\n")
+    (folder / "toy.ipynb").rename(folder / "練習.ipynb")
+    assert "??.ipynb was packed under the name toy.ipynb." in terminal(encoding="ascii").stdout
     assert terminal("--help").stdout == "Usage: python hand_in.py [notebook.ipynb]\n"
 
 
