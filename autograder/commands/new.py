@@ -58,7 +58,7 @@ def _of_classroom(file: str) -> str:
 
 def _notebook(name: str) -> NotebookNode:
     """The source notebook; cell ids are fixed, so that the same source gives the same release."""
-    demo = {"tags": ["demo"]}
+    demo, look = {"tags": ["demo"]}, {"tags": ["demo", "raises-exception"]}
     checks: dict[str, Any] = {
         **_mark("majority_checks", grade=True, points=POINTS, locked=True),
         "tags": ["raises-exception"],
@@ -69,7 +69,7 @@ def _notebook(name: str) -> NotebookNode:
         new_markdown_cell(texts.EXPLAINED, id="majority-text"),
         new_code_cell(texts.ANSWER, id="majority", metadata=_mark("majority", solution=True)),
         new_code_cell(texts.VISIBLE, id="majority_checks", metadata=checks),
-        new_code_cell(texts.LOOK, id="look", metadata=demo),
+        new_code_cell(texts.LOOK, id="look", metadata=look),
         new_markdown_cell(texts.HAND_IN, id="hand-in-text"),
         new_code_cell(texts.HAND_IN_CELL, id="hand-in", metadata=demo),
     ]

@@ -134,7 +134,9 @@ ENVIRONMENT = """from environment import check_environment
 
 check_environment()
 
-from visible_checks import gives, refuses, run_checks"""
+from visible_checks import gives, refuses, run_checks, say_what_is_missing
+
+say_what_is_missing()"""
 
 ANSWER = '''def majority(labels):
     """Give the label that occurs most often.
