@@ -59,8 +59,8 @@ lint: env  ## style and types
 soak: env  ## slow: kill what takes part in grading 50 times, and compare the gradebooks
 	python -m tests.grading.kills --kills 50
 
-bench: env  ## time this kit against nbgrader alone, side by side
-	python -m autograder.commands.bench
+bench: env  ## slow: this kit, nbgrader, Otter and the floor on one class, into docs/benchmarks.md (SHORT=1)
+	python -m tests.benchmark $(if $(SHORT),--short) $(if $(STAGES),--stages $(STAGES)) $(OPTIONS)
 
 measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
 	python -m autograder.commands.measure

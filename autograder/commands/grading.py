@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from autograder.commands.showing import class_table, print_report
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.engine import Submission, grade_all, grade_course
-from autograder.grading.isolation import isolation_of
+from autograder.grading.isolation import Isolation, isolation_of
 from autograder.grading.report import Report, to_json
 
 DONE, NO, BROKEN = 0, 1, 3
@@ -47,16 +48,17 @@ def grade_assignments(
 
     ``names`` are assignments; empty for all that were handed in.  ``scheduler`` names a cluster.
     """
-    from autograder.grading.nbgrader_plugin import record
-
     for name in names:
         find_assignment(course, name)  # a name that is mistyped is told before anything else
     handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
         course, students
     )
     console = Console(stderr=True)
-    if not scheduler:
-        say_isolation(console, course)
+    with ThreadPoolExecutor(1) as beside:  # the self-test mostly waits, and importing nbgrader takes a second
+        tried = beside.submit(isolation_of, course) if not scheduler else None
+        from autograder.grading.nbgrader_plugin import record
+    if tried is not None:
+        say_isolation(console, tried.result())
     work = [(find_assignment(course, name), items) for name, items in handed_in.items()]
     graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
     reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
@@ -77,7 +79,7 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     if not notebook.exists():
         raise CourseError(f"there is no such notebook (got {notebook})")
     assignment = find_assignment(course, name or guess_assignment(course, notebook))
-    say_isolation(Console(stderr=True), course)
+    say_isolation(Console(stderr=True), isolation_of(course))
     (report,) = grade_all(course, assignment, [Submission(notebook.stem, notebook)], jobs=1)
     if as_json:
         print(to_json(report))
@@ -88,12 +90,9 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     return DONE if report.points == report.max_points else NO
 
 
-def say_isolation(console: Console, course: Course) -> None:
-    """The header of a run: the level in force, and why it is no higher one.
-
-    Raises IsolationError where the course accepts no such level, before anything is graded.
-    """
-    console.print(str(isolation_of(course)), highlight=False, markup=False, soft_wrap=True)
+def say_isolation(console: Console, isolation: Isolation) -> None:
+    """The header of a run: the level in force, and why it is no higher one."""
+    console.print(str(isolation), highlight=False, markup=False, soft_wrap=True)
 
 
 def collect_assignment(course: Course, name: str, inbound: Path) -> int:

@@ -11,10 +11,12 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
+from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -138,17 +140,42 @@ def register(converter: BaseConverter, assignment: Assignment) -> None:
         ) from error
 
 
-def holds(gradebook: Gradebook, assignment: str, report: Report, timestamp: datetime | None) -> bool:
-    """Whether the gradebook holds the scores of ``report`` for its student, handed in at ``timestamp``."""
-    try:
-        submission = gradebook.find_submission(assignment, report.student)
-        notebook = gradebook.find_submission_notebook(assignment, assignment, report.student)
-    except MissingEntry:
-        return False
-    if timestamp is not None and submission.timestamp != timestamp:
-        return False
-    scores = {grade.name.removesuffix("_checks"): grade.auto_score for grade in notebook.grades}
-    return all(scores.get(name) == points_of(report, name) for name in report.exercises)
+@dataclass
+class Held:
+    """What the gradebook holds of a submission: when it was handed in, and scores by grade cell."""
+
+    timestamp: datetime | None
+    scores: dict[str, float | None] = field(default_factory=dict)
+
+    def equals(self, report: Report, timestamp: datetime | None) -> bool:
+        """Whether these are the scores of ``report``, handed in at ``timestamp`` (None: whenever it was)."""
+        if timestamp is not None and self.timestamp != timestamp:
+            return False
+        scores = {name.removesuffix("_checks"): score for name, score in self.scores.items()}
+        return all(scores.get(name) == points_of(report, name) for name in report.exercises)
+
+
+def held(gradebook: Gradebook, assignment: str) -> dict[str, Held]:
+    """By student, what the gradebook holds of an assignment; one question for the whole class."""
+    rows = (
+        gradebook.db.query(
+            api.SubmittedAssignment.student_id,
+            api.SubmittedAssignment.timestamp,
+            api.BaseCell.name,
+            api.Grade.auto_score,
+        )
+        .select_from(api.SubmittedAssignment)
+        .join(api.Assignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
+        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Notebook, api.SubmittedNotebook.notebook_id == api.Notebook.id)
+        .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+        .join(api.BaseCell, api.Grade.cell_id == api.BaseCell.id)
+        .filter(api.Assignment.name == assignment, api.Notebook.name == assignment)
+    )
+    found: dict[str, Held] = {}
+    for student, timestamp, cell, score in rows:
+        found.setdefault(student, Held(timestamp)).scores[cell] = score
+    return found
 
 
 def late_penalty(converter: BaseConverter, gradebook: Gradebook, assignment: str, student: str) -> float:

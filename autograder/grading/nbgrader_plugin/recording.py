@@ -8,16 +8,18 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy.exc import SAWarning
+from nbgrader.preprocessors import CheckCellMetadata
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading.nbgrader_plugin.connection import one_connection
 from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions, Plan, recorded_key
 from autograder.grading.report import Report
 
@@ -41,11 +43,25 @@ class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no
 
     chosen: Collection[str] | None = None
     reports: Mapping[str, Report] = {}
+    save: Callable[[], None] = staticmethod(lambda: None)
+    """Makes durable what was written so far."""
 
     def init_notebooks(self) -> None:
         """List nothing: the exporter lists submissions, also those in which nbgrader sees no notebook."""
         self.assignments: dict[str, list[str]] = {}
         self.notebooks: list[str] = []
+
+    def _init_preprocessors(self) -> None:
+        """All steps but the one that holds cells' marks against nbgrader's schema: intake wrote them."""
+        for step in ("sanitize_preprocessors", "autograde_preprocessors"):
+            left = [item for item in getattr(self, step) if _name(item) != CheckCellMetadata.__name__]
+            setattr(self, step, left)
+        super()._init_preprocessors()
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Begin with a submission: the one before is done with."""
+        self.save()
+        super().init_assignment(assignment_id, student_id)
 
 
 def record(
@@ -77,18 +93,28 @@ def record(
     converter.reports = dict(reports or {})
     failure = ""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), one_connection() as converter.save:
             # nbgrader adds submissions to its session in an order of its own; SQLAlchemy remarks on each
             warnings.filterwarnings("ignore", "Object of type", SAWarning)
             converter.start()
     except NbGraderException as error:
         failure = str(error)
+    except SQLAlchemyError as error:
+        raise CourseError(
+            f"the gradebook of {assignment_name} cannot be written; run again, the Reports are kept "
+            f"(got {type(error).__name__})"
+        ) from error
     finally:
         # nbgrader keeps each app's handlers on one logger; a second run would tell everything twice
         app.deinit_logging()
     if not converter.trait_has_value("exporter"):
         raise CourseError(f"nothing was recorded: {failure}")
     return _outcome(app, assignment_name, converter.exporter.plan)
+
+
+def _name(step: type | str) -> str:
+    """The name of a step of nbgrader's, which a configuration gives as a class or by its place."""
+    return step.rpartition(".")[2] if isinstance(step, str) else step.__name__
 
 
 def nbgrader_app(course: Course) -> NbGrader:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -47,6 +45,7 @@ class CleanSubmissions(NotebookExporter):  # type: ignore[misc]  # nbconvert car
 
     def __init__(self, config: Any = None, **kw: Any) -> None:
         super().__init__(config=config, **kw)
+        self.optimistic_validation = True  # once at the end, instead of after each of nine steps
         self.plan = Plan()
         if isinstance(self.parent, Autograde):
             try:
@@ -88,28 +87,33 @@ def prepare(converter: Autograde) -> Plan:
 def sort_out(coursedir: CourseDirectory, assignment: Assignment, graded: Iterable[Graded]) -> Plan:
     """Which Reports are to be written, which are in the gradebook already, and which are no grade."""
     plan = Plan()
-    book: Gradebook | None = None
-    with ExitStack() as stack:
-        if gradebook.is_registered(coursedir, assignment):
-            book = stack.enter_context(gradebook.opened(coursedir))
-        for item in graded:
-            reason = fault(item.report, assignment)
-            if reason:
-                plan.broken[item.student] = reason
-                continue
-            if item.report.unreadable:
-                plan.unreadable[item.student] = item.report.unreadable
-            if book is not None and is_recorded(coursedir, book, assignment, item):
-                plan.unchanged.append(item.student)
-            else:
-                plan.write[item.student] = item
+    held: Mapping[str, gradebook.Held] = {}
+    if gradebook.is_registered(coursedir, assignment):
+        with gradebook.opened(coursedir) as book:
+            held = gradebook.held(book, assignment.name)
+    for item in graded:
+        reason = fault(item.report, assignment)
+        if reason:
+            plan.broken[item.student] = reason
+            continue
+        if item.report.unreadable:
+            plan.unreadable[item.student] = item.report.unreadable
+        if is_recorded(coursedir, held, assignment, item):
+            plan.unchanged.append(item.student)
+        else:
+            plan.write[item.student] = item
     return plan
 
 
-def is_recorded(coursedir: CourseDirectory, book: Gradebook, assignment: Assignment, item: Graded) -> bool:
+def is_recorded(
+    coursedir: CourseDirectory, held: Mapping[str, gradebook.Held], assignment: Assignment, item: Graded
+) -> bool:
     """Whether the autograded copy carries this Report's key and the gradebook holds its scores."""
-    return recorded_key(coursedir, assignment.name, item.student) == item.key and gradebook.holds(
-        book, assignment.name, item.report, mirror.timestamp_of(item.original)
+    found = held.get(item.student)
+    return (
+        found is not None
+        and found.equals(item.report, mirror.timestamp_of(item.original))
+        and recorded_key(coursedir, assignment.name, item.student) == item.key
     )
 
 
