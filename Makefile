@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz attacks attack-table journeys pictures lint soak bench measure simulated-class release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table journeys pictures lint soak bench measure simulated-class validate release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
@@ -68,8 +68,11 @@ measure: env  ## slow: time and memory of every solved notebook and of grading, 
 simulated-class: env  ## slow: 120 notebooks of known abilities, graded and reported on (FOLDER=where)
 	python -m autograder.commands.simulating $(if $(FOLDER),--folder $(FOLDER))
 
-release: env  ## write release/ from source/
-	autograder release $(notdir $(wildcard source/*))
+validate: env  ## slow: nbgrader's Validate on every notebook, untouched, solved and wrong (NAMES=ex2_one_hot)
+	python -m tests.course.validating $(NAMES)
+
+release: env  ## prove all assignments, then write release/ and a zip of each for students to handout/
+	autograder release --hand-out
 
 lock:  ## pin the newest versions that fit pyproject.toml and requirements/constraints.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }

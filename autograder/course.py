@@ -133,7 +133,9 @@ def find_assignment(course: Course, name: str) -> Assignment:
     release = course.release / name
     notebook = release / f"{name}.ipynb"
     if not notebook.is_file():
-        raise CourseError(f"release/{name}/{name}.ipynb is missing: run make release first (got {name})")
+        raise CourseError(
+            f"release/{name}/{name}.ipynb is missing: run autograder release first (got {name})"
+        )
     points, manual = _points(notebook)
     return Assignment(
         name=name,

@@ -162,6 +162,6 @@ def test_nothing_committed_names_a_path_of_somebodys_machine():
 
 def test_nothing_committed_is_what_a_running_course_makes():
     private = re.compile(
-        r"^(?:\.autograder|submitted|autograded|feedback|exports|reports|demo-course|private)/|gradebook\.db"
+        r"^(?:\.autograder|submitted|autograded|feedback|exports|reports|demo-course|private|handout)/|gradebook\.db"
     )
     assert [name for name, _ in tracked_texts() if private.search(name)] == []

@@ -134,7 +134,7 @@ def _pack(course: Course, sheet: Sheet, filled: Filled, lines: Sequence[Line]) -
 
 
 def _write_new(console: Console, course: Course, lines: Sequence[Line], request: Request) -> int:
-    from autograder.reporting.exporters.feedback import title_of
+    from autograder.grading.headings import title_of
 
     name = lines[0].assignment
     missing: list[str] = []

@@ -18,6 +18,7 @@ from autograder.course import Course
 from autograder.errors import CourseError
 
 POINTS = 4
+CLASSROOM = ("environment.py", "hand_in.py", "visible_checks.py")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -39,7 +40,7 @@ def new_assignment(course: Course, name: str) -> list[Path]:
             raise CourseError(f"nothing is overwritten: {there} is there already (got {name})")
     contents = {
         source / f"{name}.ipynb": nbformat.writes(_notebook(name)) + "\n",
-        source / "visible_checks.py": _visible_checks(),
+        **{source / file: _of_classroom(file) for file in CLASSROOM},
         checks: texts.CHECKS.replace("@NAME@", name),
         solutions: texts.SOLUTIONS.replace("@NAME@", name),
     }
@@ -50,14 +51,14 @@ def new_assignment(course: Course, name: str) -> list[Path]:
     return [*contents, course.release / name]
 
 
-def _visible_checks() -> str:
-    """What students check themselves with; it lies beside every notebook."""
-    return (Path(classroom.__file__).parent / "visible_checks.py").read_text(encoding="utf-8")
+def _of_classroom(file: str) -> str:
+    """What students check themselves and hand in with; it lies beside every notebook."""
+    return (Path(classroom.__file__).parent / file).read_text(encoding="utf-8")
 
 
 def _notebook(name: str) -> NotebookNode:
     """The source notebook; cell ids are fixed, so that the same source gives the same release."""
-    demo = {"tags": ["demo"]}
+    demo, look = {"tags": ["demo"]}, {"tags": ["demo", "raises-exception"]}
     checks: dict[str, Any] = {
         **_mark("majority_checks", grade=True, points=POINTS, locked=True),
         "tags": ["raises-exception"],
@@ -68,7 +69,9 @@ def _notebook(name: str) -> NotebookNode:
         new_markdown_cell(texts.EXPLAINED, id="majority-text"),
         new_code_cell(texts.ANSWER, id="majority", metadata=_mark("majority", solution=True)),
         new_code_cell(texts.VISIBLE, id="majority_checks", metadata=checks),
-        new_code_cell(texts.LOOK, id="look", metadata=demo),
+        new_code_cell(texts.LOOK, id="look", metadata=look),
+        new_markdown_cell(texts.HAND_IN, id="hand-in-text"),
+        new_code_cell(texts.HAND_IN_CELL, id="hand-in", metadata=demo),
     ]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}

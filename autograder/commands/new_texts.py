@@ -130,7 +130,13 @@ Count first, compare afterwards.
 
 </details>"""
 
-ENVIRONMENT = "from visible_checks import gives, refuses, run_checks"
+ENVIRONMENT = """from environment import check_environment
+
+check_environment()
+
+from visible_checks import gives, refuses, run_checks, say_what_is_missing
+
+say_what_is_missing()"""
 
 ANSWER = '''def majority(labels):
     """Give the label that occurs most often.
@@ -159,3 +165,12 @@ VISIBLE = """run_checks(
 )"""
 
 LOOK = "print(majority([4, 1, 4, 2]))"
+
+HAND_IN = """## Hand in
+
+Save the notebook, then run the cell below, or `python hand_in.py` in a terminal. It packs the saved notebook
+into one file to hand in, and gives you a receipt."""
+
+HAND_IN_CELL = """from hand_in import hand_in
+
+hand_in()"""

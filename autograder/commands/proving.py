@@ -11,6 +11,7 @@ from autograder.assurance import messages
 from autograder.assurance.evidence import Evidence, gather
 from autograder.assurance.messages_page import write_page
 from autograder.assurance.prove import examine, weigh
+from autograder.assurance.reading import Offence
 from autograder.course import GENERATED, Assignment, Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.secret import OPEN_SECRET
@@ -26,8 +27,7 @@ def prove_assignments(
     """
     if write and own_secret:
         raise CourseError("golden files are drawn with the open secret (got --write and --course-secret)")
-    real = course.settings.corpus != GENERATED
-    if write and real:
+    if write and course.settings.corpus != GENERATED:
         raise CourseError(
             f'golden files need c.Autograder.corpus = "{GENERATED}" (got {course.settings.corpus!r})'
         )
@@ -37,22 +37,37 @@ def prove_assignments(
         raise CourseError(f"there are no hidden checks in {course.settings.checks} (got 0 assignments)")
     found = 0
     for assignment in chosen:
-        name = assignment.name
-        offences = examine(assignment)  # before anything is graded: a missing file is told at once
-        evidence = _with_bar(course, assignment, jobs, None if own_secret else OPEN_SECRET)
-        offences += weigh(assignment, evidence)
+        offences, evidence = proof(course, assignment, jobs=jobs, own_secret=own_secret, compare=not write)
         if write:
             folder = messages.write(course, assignment, evidence)
-            console.print(f"{name}: written {folder.relative_to(course.root)}", highlight=False)
-        elif not own_secret and not real:  # other inputs, other numbers in the sentences
-            offences += messages.differences(course, assignment, evidence)
-        for offence in offences:
-            console.print(f"{name}: {offence}", highlight=False, markup=False)
-        console.print(f"{name}: {'proven' if not offences else f'{len(offences)} offences'}", highlight=False)
-        found += len(offences)
+            console.print(f"{assignment.name}: written {folder.relative_to(course.root)}", highlight=False)
+        found += tell(console, assignment.name, offences)
     if write:
         write_page(course)
     return 1 if found else 0
+
+
+def proof(
+    course: Course, assignment: Assignment, *, jobs: int, own_secret: bool = False, compare: bool = True
+) -> tuple[list[Offence], Evidence]:
+    """What is wrong with the grading of an assignment, and the Reports that show it.
+
+    With ``compare``, what students read is compared with the golden files, where the inputs are theirs.
+    """
+    offences = examine(assignment)  # before anything is graded: a missing file is told at once
+    evidence = _with_bar(course, assignment, jobs, None if own_secret else OPEN_SECRET)
+    offences += weigh(assignment, evidence)
+    if compare and not own_secret and course.settings.corpus == GENERATED:
+        offences += messages.differences(course, assignment, evidence)
+    return offences, evidence
+
+
+def tell(console: Console, name: str, offences: Sequence[Offence]) -> int:
+    """Print a line per offence and a last one; the number of offences."""
+    for offence in offences:
+        console.print(f"{name}: {offence}", highlight=False, markup=False)
+    console.print(f"{name}: {'proven' if not offences else f'{len(offences)} offences'}", highlight=False)
+    return len(offences)
 
 
 def _with_bar(course: Course, assignment: Assignment, jobs: int, secret: bytes | None) -> Evidence:

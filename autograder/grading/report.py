@@ -40,12 +40,19 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that the student saved in a demo cell: PNG re-encoded by us, base64 text."""
+    """A picture that the student saved in a demo cell: PNG re-encoded by us, base64 text.
+
+    ``section`` is the heading above its cell; ``title`` and ``axes`` are what the cell's code calls it and
+    its axes.  Each is empty where the notebook does not say it.
+    """
 
     cell: str
     png: str
     width: int
     height: int
+    section: str = ""
+    title: str = ""
+    axes: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
 
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
 from autograder.grading.report import Report
@@ -19,13 +21,27 @@ class ManualGrade:
     """What a person decided about one question, or about one exercise in place of its checks.
 
     ``cell`` is the question's grade_id or the exercise's function.  ``points`` is None where no person
-    gave points: a question is then waiting, an exercise has the points of its checks.
+    gave points: a question is then waiting, an exercise has the points of its checks.  ``on`` is the day of
+    the decision, where it is known.
     """
 
     cell: str
     points: float | None
     max_points: float
     comment: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """The file that was graded: the sha256 of the notebook as it was handed in, and when it was received.
+
+    ``newer`` says that another file was received since, which is not graded yet.
+    """
+
+    sha256: str
+    at: datetime | None = None
+    newer: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,13 @@ class Exercise:
     note: str
     changed: bool
     comment: str
+    on: date | None
+    section: str
+
+    @property
+    def untouched(self) -> bool:
+        """Whether there is nothing yet that could be read again."""
+        return all(verdict.outcome is Outcome.NOT_ATTEMPTED for verdict in self.verdicts)
 
 
 @dataclass(frozen=True)
@@ -79,9 +102,18 @@ class Question:
     max_points: float
     points: float | None
     comment: str
+    section: str
 
 
-def feedback_page(report: Report, *, manual: Sequence[ManualGrade], late_penalty: float, title: str) -> str:
+def feedback_page(
+    report: Report,
+    *,
+    manual: Sequence[ManualGrade],
+    late_penalty: float,
+    title: str,
+    sections: Mapping[str, str] = MappingProxyType({}),
+    received: Received | None = None,
+) -> str:
     """The page of one student, as HTML text.
 
     Args:
@@ -89,10 +121,18 @@ def feedback_page(report: Report, *, manual: Sequence[ManualGrade], late_penalty
         manual: what people decided, on questions and on exercises.
         late_penalty: points taken off for handing in late, 0 or more.
         title: the assignment's title, as students know it.
+        sections: where in the notebook each exercise and question is explained.
+        received: the file that was graded; None where it is not known.
     """
     decided = {grade.cell: grade for grade in manual}
-    exercises = [_exercise(name, item, decided.get(name)) for name, item in report.exercises.items()]
-    questions = [_question(name, points, decided.get(name)) for name, points in report.manual.items()]
+    exercises = [
+        _exercise(name, item, decided.get(name), sections.get(name, ""))
+        for name, item in report.exercises.items()
+    ]
+    questions = [
+        _question(name, points, decided.get(name), sections.get(name, ""))
+        for name, points in report.manual.items()
+    ]
     points = sum(e.points for e in exercises) + sum(q.points or 0.0 for q in questions)
     return template("feedback.html").render(
         report=report,
@@ -104,11 +144,12 @@ def feedback_page(report: Report, *, manual: Sequence[ManualGrade], late_penalty
         points=max(0.0, points - late_penalty),
         max_points=sum(e.max_points for e in exercises) + sum(q.max_points for q in questions),
         late_penalty=late_penalty,
+        received=received,
         words=WORDS,
     )
 
 
-def _exercise(name: str, found: ExerciseResult, decided: ManualGrade | None) -> Exercise:
+def _exercise(name: str, found: ExerciseResult, decided: ManualGrade | None, section: str) -> Exercise:
     changed = decided is not None and decided.points is not None
     points = decided.points if decided is not None and decided.points is not None else found.points
     return Exercise(
@@ -120,13 +161,14 @@ def _exercise(name: str, found: ExerciseResult, decided: ManualGrade | None) -> 
         note=_common_note(found.verdicts),
         changed=changed,
         comment=decided.comment if decided is not None else "",
+        on=decided.on if decided is not None else None,
+        section=section,
     )
 
 
-def _question(name: str, max_points: float, decided: ManualGrade | None) -> Question:
-    if decided is None:
-        return Question(name, max_points, None, "")
-    return Question(name, max_points, decided.points, decided.comment)
+def _question(name: str, max_points: float, decided: ManualGrade | None, section: str) -> Question:
+    points, comment = (None, "") if decided is None else (decided.points, decided.comment)
+    return Question(name, max_points, points, comment, section)
 
 
 def _common_note(verdicts: Sequence[Verdict]) -> str:

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import jinja2
@@ -29,7 +30,7 @@ def template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for use in (number, percent, decimal, prose, topic, breakable):
+    for use in (number, percent, decimal, prose, topic, breakable, day, fingerprint):
         environment.filters[use.__name__] = use
     return environment.get_template(name)
 
@@ -79,3 +80,13 @@ def topic(cell: str) -> str:
 def breakable(name: str) -> Markup:
     """A function's name that a narrow screen may break after its underscores."""
     return escape(name).replace("_", Markup("_<wbr>"))
+
+
+def day(value: date) -> str:
+    """A day as people write it: 28 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def fingerprint(value: str) -> Markup:
+    """A long number such as a sha256, which a narrow screen may break and which is copied in one piece."""
+    return Markup("<wbr>").join(value[i : i + 8] for i in range(0, len(value), 8))

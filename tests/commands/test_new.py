@@ -30,6 +30,8 @@ def test_a_new_assignment_is_proven_told_by_name_and_in_good_style(course):
     written = new_assignment(course, "ex7_attention")
     assert [path.relative_to(course.root).as_posix() for path in written] == [
         "source/ex7_attention/ex7_attention.ipynb",
+        "source/ex7_attention/environment.py",
+        "source/ex7_attention/hand_in.py",
         "source/ex7_attention/visible_checks.py",
         "tests/hidden/test_ex7_attention.py",
         "solutions/ex7_attention.py",

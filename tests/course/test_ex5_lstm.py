@@ -73,9 +73,15 @@ def test_each_exercise_is_explained_and_the_notebook_ends_on_a_plot(root):
         text = source[f"{name}-text"]["source"]
         assert "**Worked example**" in text
         assert "<details><summary>A hint</summary>" in text
-    last = [*source.values()][-1]
-    assert "plt.show()" in last["source"]
-    assert "demo" in last["metadata"]["tags"]
+    *_, plot, _, hand_in = source.values()
+    assert "plt.show()" in plot["source"]
+    assert "demo" in plot["metadata"]["tags"]
+    assert hand_in["source"].endswith("hand_in()")
+
+
+def test_the_release_is_fresh(fresh_release):
+    names, _ = fresh_release(NAME)
+    assert names == [f"{NAME}.ipynb", "film_reviews.py", "film_reviews.tsv.gz"]
 
 
 def test_the_notebooks_own_solutions_are_the_reference(root):

@@ -86,9 +86,10 @@ def test_what_students_only_look_at_is_tagged_demo(source):
             assert "demo" in tags(cell), cell["id"]
 
 
-def test_the_notebook_ends_on_a_plot(source):
-    last = list(source.values())[-1]
-    assert "plt.show()" in last["source"]
+def test_the_notebook_ends_on_a_plot_and_is_then_handed_in(source):
+    *_, plot, _, hand_in = source.values()
+    assert "plt.show()" in plot["source"]
+    assert hand_in["source"].endswith("hand_in()")
 
 
 def test_code_cells_hold_no_prose(source):
@@ -131,7 +132,9 @@ import sys, nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
 place = {"metadata": {"path": sys.argv[2]}}
-NotebookClient(notebook, timeout=90, kernel_name="python3", resources=place).execute()
+NotebookClient(
+    notebook, timeout=90, kernel_name="python3", resources=place, coalesce_streams=True
+).execute()
 nbformat.write(notebook, sys.argv[1])
 """
 

@@ -64,6 +64,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (ada,) = (root / "handed-in").glob("ada+*/*.ipynb")
     shutil.copy(ada, root / "some.ipynb")
     lay_down(root, root.parent, assignment.notebook)
+    for name in ("hand_in.py", "assignment.json"):  # they lie beside a student's notebook
+        shutil.copy(assignment.release / name, root)
     (root / "pyproject.toml").write_text("[tool.pytest.ini_options]\npythonpath = ['.']\n")
     return root
 

@@ -58,3 +58,39 @@ def test_at_most_twelve_pictures_are_kept(toy):
     one = {"output_type": "display_data", "metadata": {}, "data": {"image/png": encoded(3, 2)}}
     cells[4]["outputs"] = [one] * 20
     assert len(toy.read(cells).pictures) == 12
+
+
+def described(toy, source, *headings):
+    cells = toy.solved()
+    one = {"output_type": "display_data", "metadata": {}, "data": {"image/png": encoded(3, 2)}}
+    drawing = {**toy.cell("code", source, tags=["demo"]), "outputs": [one]}
+    (picture,) = toy.read([*cells, *(toy.cell("markdown", text) for text in headings), drawing]).pictures
+    return picture.section, picture.title, picture.axes
+
+
+def test_a_picture_is_described_by_the_heading_above_it_and_by_what_its_code_says(toy):
+    source = (
+        "figure, axes = plt.subplots()\naxes.set(title='Loss', xlabel='epoch', ylabel='loss')\n"
+        "plt.title(f'test accuracy {score:.2f}')\naxes.set_title(name)\nplt.xlabel('epoch')\n"
+    )
+    assert described(toy, source, "## 3 · Look", "### Look: the *training*") == (
+        "Look: the training",
+        "Loss, test accuracy …",
+        "epoch, loss",
+    )
+
+
+@pytest.mark.parametrize(
+    "source", ["plt.plot([1])", "def broken(:", "title = 'no call'", "f(title=3, *a, **k)"]
+)
+def test_what_the_notebook_does_not_say_is_not_invented(toy, source):
+    assert described(toy, source) == ("Toy", "", "")
+
+
+def test_a_description_is_short(toy):
+    section, title, axes = described(
+        toy, f"plt.title('{'t' * 500}')\nplt.xlabel('{'x ' * 90}')", f"## {'h' * 500}"
+    )
+    assert [len(text) for text in (section, title)] == [120, 120]
+    assert len(axes) <= 120
+    assert section.endswith("…")

@@ -52,8 +52,10 @@ def source_notebook() -> nbformat.NotebookNode:
     return new_notebook(
         cells=[
             new_markdown_cell("# Toy\n\nA <span>released</span> text.", id="intro"),
+            new_markdown_cell("## 1 · Twice: `double` (3 points)", id="double-text"),
             cell("code", "double", solved(DOUBLE), solution=True),
             cell("code", "double_checks", "print('visible checks')", 3.0),
+            new_markdown_cell("## 2 · Half: `halve` (2 points)", id="halve-text"),
             cell("code", "halve", solved(HALVE), solution=True),
             cell("code", "halve_checks", "print('visible checks')", 2.0),
             cell("markdown", "why_answer", "Your answer here.", 1.0, solution=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from nbgrader.apps import GenerateFeedbackApp
 from autograder.checking.verdicts import Outcome
 from autograder.errors import CourseError
 from autograder.grading.nbgrader_plugin.recording import record
-from autograder.reporting.exporters.feedback import title_of, write_feedback
+from autograder.reporting.exporters.feedback import write_feedback
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
@@ -113,5 +114,71 @@ def test_a_notebook_that_the_kit_did_not_grade_gets_nbgraders_own_page(graded, t
     assert "bootstrap" in page.lower()
 
 
-def test_the_title_is_the_first_heading_of_the_release(toy):
-    assert title_of(toy.assignment) == "Toy"
+def sha256_of(folder):
+    return hashlib.sha256((folder / "toy.ipynb").read_bytes()).hexdigest()
+
+
+def test_the_page_names_the_file_that_was_graded(graded):
+    (page,) = write_feedback(graded.course, "toy", ["ada"])
+    digest = sha256_of(graded.root / "submitted/ada/toy")
+    assert digest in "".join(re.sub(r"<[^>]+>", "", page.read_text()).split())
+    graded.hand_in("cyd", {"double": "def double(x):\n    return x"}, timestamp="2026-01-02 13:05:00 UTC")
+    graded.prepare("cyd", Outcome.FAILED, Outcome.PASSED, Outcome.PASSED)
+    record(graded.course, "toy")
+    (page,) = write_feedback(graded.course, "toy", ["cyd"])
+    assert "Graded: your notebook received on 2 January 2026 at 13:05 UTC, whose sha256 is" in text_of(page)
+
+
+def test_a_notebook_that_was_only_saved_again_is_the_one_that_was_graded(graded):
+    folder = graded.root / "submitted/ada/toy"
+    before = sha256_of(folder)
+    notebook = folder / "toy.ipynb"
+    notebook.write_text(notebook.read_text().replace('"execution_count": null', '"execution_count": 7'))
+    assert sha256_of(folder) != before
+    record(graded.course, "toy")
+    (page,) = write_feedback(graded.course, "toy", ["ada"])
+    text = text_of(page)
+    assert sha256_of(folder) in text
+    assert before not in text
+
+
+@pytest.mark.parametrize("newer", ["def double(x):\n    return 2 * x", ""])
+def test_a_newer_notebook_that_waits_is_told(graded, newer):
+    folder = graded.root / "submitted/ada/toy"
+    before = sha256_of(folder)
+    graded.hand_in("ada", {"double": newer} if newer else None, content="" if newer else "broken")
+    (page,) = write_feedback(graded.course, "toy", ["ada"])
+    text = text_of(page)
+    assert "Another version that you handed in has been received since; it is not graded yet." in text
+    assert before in text
+    assert sha256_of(folder) not in text
+
+
+def test_where_the_file_is_gone_the_page_says_what_was_graded_all_the_same(graded):
+    folder = graded.root / "submitted/ada/toy"
+    before = sha256_of(folder)
+    (folder / "toy.ipynb").unlink()
+    (page,) = write_feedback(graded.course, "toy", ["ada"])
+    assert before in text_of(page)
+    assert "received since" not in text_of(page)
+
+
+def test_a_copy_graded_before_hashes_were_written_down_has_that_of_the_same_content(graded):
+    path = graded.root / "autograded/ada/toy/toy.ipynb"
+    path.chmod(0o644)
+    path.write_text(re.sub(r'"sha256": "\w+"', '"other": ""', path.read_text()))
+    (page,) = write_feedback(graded.course, "toy", ["ada"])
+    assert sha256_of(graded.root / "submitted/ada/toy") in text_of(page)
+    graded.hand_in("ada")
+    (page,) = write_feedback(graded.course, "toy", ["ada"])
+    assert "sha256" not in text_of(page)
+
+
+def test_what_lost_points_says_what_to_read_again(graded):
+    (page,) = write_feedback(graded.course, "toy", ["ada"])
+    assert "To read again in the notebook: Section 1 · Twice" in text_of(page)
+    assert "Section 2" not in text_of(page)  # halve has all its points
+    (page,) = write_feedback(graded.course, "toy", ["bob"])
+    assert "Where to begin in the notebook: Section 1 · Twice" in text_of(page)
+    assert "Where to begin in the notebook: Section 2 · Half" in text_of(page)
+    assert "To read again in the notebook: Section 2 · Half" in text_of(page)  # a question without an answer

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 
 from autograder.checking.verdicts import LimitMet, Outcome, Verdict, result
 from autograder.grading.report import CellRun, Picture, Repair, Report
-from autograder.reporting.feedback import WORDS, ManualGrade, feedback_page
+from autograder.reporting.feedback import WORDS, ManualGrade, Received, feedback_page
 from autograder.reporting.pages import number, topic
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "wbr"}
@@ -23,8 +24,8 @@ def report_of(*verdicts: Verdict, **changes) -> Report:
     return replace(made, **changes)
 
 
-def page_of(report: Report, *manual: ManualGrade, late_penalty: float = 0.0) -> str:
-    return feedback_page(report, manual=manual, late_penalty=late_penalty, title="One-hot")
+def page_of(report: Report, *manual: ManualGrade, late_penalty: float = 0.0, **more) -> str:
+    return feedback_page(report, manual=manual, late_penalty=late_penalty, title="One-hot", **more)
 
 
 class Page(HTMLParser):
@@ -127,12 +128,90 @@ def test_repairs_limits_and_cells_that_stopped_are_told():
     assert "cell 4" not in text
 
 
+def pictures_of(report: Report) -> tuple[list[dict[str, str | None]], str]:
+    page = Page(page_of(report))
+    return [attributes for tag, attributes in page.tags if tag == "img"], page.text
+
+
 def test_pictures_are_labelled_as_the_students_own():
-    page = Page(page_of(FULL))
-    (picture,) = [attributes for tag, attributes in page.tags if tag == "img"]
+    (picture,), text = pictures_of(FULL)
     assert picture["alt"] == "Picture 1 of 1, as you saved it in cell 9."
     assert (picture["width"], picture["height"]) == ("60", "40")
-    assert "Saved by you in cell 9" in page.text
+    assert "Saved by you in cell 9" in text
+
+
+def test_a_picture_is_described_by_what_the_notebook_says_of_it():
+    known = Picture("cell 9", "aGk=", 6, 4, "Look: the training", "test accuracy …", "epoch, accuracy")
+    bare = Picture("cell 12", "aGk=", 6, 4, section="Look: the training")
+    pictures, text = pictures_of(report_of(pictures=(known, bare)))
+    assert [picture["alt"] for picture in pictures] == [
+        "Picture 1 of 2, as you saved it in cell 9 under “Look: the training”. The cell's code gives it the "
+        "title “test accuracy …”. Its axes: epoch, accuracy.",
+        "Picture 2 of 2, as you saved it in cell 12 under “Look: the training”.",
+    ]
+    assert "Look: the training · Saved by you in cell 12" in text
+
+
+SECTIONS = {"one_hot": "Section 4 · One vector per word", "memory_answer": "Section 6 · What does it cost?"}
+
+
+def test_an_exercise_that_lost_points_says_what_to_read_again():
+    lost = Page(page_of(FULL, sections=SECTIONS)).text
+    assert "To read again in the notebook: Section 4 · One vector per word" in lost
+    assert "Section 6" not in lost  # nobody has graded the question yet
+    full = report_of()
+    assert "Section 4" not in Page(page_of(full, sections=SECTIONS)).text
+    less = Page(page_of(full, ManualGrade("one_hot", 3.0, 4.0), sections=SECTIONS)).text
+    assert "To read again in the notebook: Section 4" in less
+    answered = Page(page_of(full, ManualGrade("memory_answer", 0.5, 1.0), sections=SECTIONS)).text
+    assert "To read again in the notebook: Section 6 · What does it cost?" in answered
+    assert "To read again" not in Page(page_of(FULL)).text
+
+
+def test_an_exercise_that_was_not_begun_says_where_to_begin():
+    stub = [
+        Verdict(name, f"Claim {name}.", Outcome.NOT_ATTEMPTED, "You have not written it.") for name in "ab"
+    ]
+    text = Page(page_of(report_of(*stub), sections=SECTIONS)).text
+    assert "Where to begin in the notebook: Section 4 · One vector per word" in text
+
+
+def test_a_changed_grade_is_told_at_the_top_and_in_its_place_with_its_day():
+    text = Page(page_of(report_of(), ManualGrade("one_hot", 3.0, 4.0, on=date(2026, 11, 8)))).text
+    assert "Your teacher changed your points for one_ hot on 8 November 2026." in text.split("Exercise")[0]
+    assert "A teacher looked at this exercise on 8 November 2026 and gave it 3 points" in text
+    undated = Page(page_of(report_of(), ManualGrade("one_hot", 3.0, 4.0))).text
+    assert "Your teacher changed your points for one_ hot." in undated
+    assert "changed" not in Page(page_of(report_of(), ManualGrade("one_hot", None, 4.0, "Nice."))).text
+
+
+def test_the_graded_file_is_named_by_the_number_of_its_receipt():
+    digest = "0123456789abcdef" * 4
+    at = datetime(2026, 11, 8, 9, 5, tzinfo=UTC)
+    page = Page(page_of(report_of(), received=Received(digest, at)))
+    assert "your notebook received on 8 November 2026 at 09:05 UTC, whose sha256 is" in page.text
+    assert digest in "".join(page.words)  # one piece, for a search and a copy
+    assert "not graded yet" not in page.text.split("Exercise")[0]
+    newer = Page(
+        page_of(report_of(unreadable="It is empty."), received=Received(digest, None, newer=True))
+    ).text
+    assert "Another version that you handed in has been received since; it is not graded yet." in newer
+    assert "Graded: your notebook, whose sha256 is" in newer
+    assert "sha256" not in Page(page_of(report_of())).text
+
+
+def test_nothing_of_a_check_is_shown_but_its_sentences():
+    """No id, seed, weight or time of a check, no hash of ours, no isolation: those are for staff."""
+    verdict = Verdict("idofcheck", "It is so.", Outcome.FAILED, "It is not.", "Look.", 7.25, 424242, 31.5)
+    report = report_of(
+        verdict,
+        isolation="levelinforce",
+        content={"secret": "hashofsecret", "checks": "hashofchecks"},
+        seconds=98.75,
+    )
+    html = page_of(report, sections=SECTIONS, received=Received("ab" * 32))
+    for hidden in ("idofcheck", "7.25", "424242", "31.5", "levelinforce", "hashof", "98.75"):
+        assert hidden not in html, hidden
 
 
 def test_an_untouched_function_is_told_once():
@@ -190,9 +269,10 @@ def test_what_a_student_or_a_teacher_wrote_is_shown_and_never_run():
         student=hostile,
         cells=(CellRun(hostile, "raised", hostile),),
         repairs=(Repair(hostile, hostile),),
-        pictures=(Picture(hostile, "aGk=", 1, 1),),
+        pictures=(Picture(hostile, "aGk=", 1, 1, hostile, hostile, hostile),),
     )
-    html = page_of(report, ManualGrade("memory_answer", 1.0, 1.0, hostile))
+    manual = ManualGrade("memory_answer", 0.5, 1.0, hostile)
+    html = page_of(report, manual, sections={"one_hot": hostile, "memory_answer": hostile})
     page = Page(html)
     assert "<script" not in html
     assert not any("onload" in name for _, attributes in page.tags for name in attributes)

@@ -11,11 +11,25 @@ from autograder.commands.cli.app import Jobs, Names, app, here
 
 
 @app.command()
-def release(assignments: Names = None) -> None:
+def release(
+    assignments: Names = None,
+    hand_out: Annotated[
+        bool,
+        typer.Option("--hand-out", help="Prove them first, and write a zip for students to handout/."),
+    ] = False,
+    jobs: Jobs = 0,
+) -> None:
     """Make release/ from source/ with nbgrader: what students receive.
 
-    Exit code: 0 done; 2 the request does not fit.
+    With --hand-out, prove is run on what was made, and the bars of trained checks are looked at: where
+    anything is wrong, release/ and handout/ stay as they are.
+
+    Exit code: 0 done; 1 an offence, nothing was changed; 2 the request does not fit.
     """
+    if hand_out:
+        from autograder.commands.handing_out import hand_out as prove_and_write
+
+        raise typer.Exit(prove_and_write(here(), assignments or [], jobs=jobs))
     from autograder.commands.release import make_release
 
     make_release(here().root, assignments or [])

@@ -73,7 +73,7 @@ def assignments(course: Course) -> Finding:
         if not path.is_file()
     ]
     if lacking:
-        remedy = "Run make release for a missing release; write what else is missing."
+        remedy = "Run autograder release for a missing release; write what else is missing."
         return Finding("assignments", State.PROBLEM, f"missing: {', '.join(lacking)}", remedy)
     return Finding("assignments", State.OK, ", ".join(names))
 

@@ -8,10 +8,12 @@ import io
 import itertools
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
 
+from autograder.grading.intake.captions import Caption
 from autograder.grading.intake.parsing import Raw
 from autograder.grading.report import Picture
 
@@ -24,19 +26,20 @@ MAX_BYTES = 8 * 2**20
 MAX_TOTAL = 6 * 2**20
 
 
-def pictures(cells: Iterable[tuple[str, Raw]]) -> tuple[Picture, ...]:
-    """The pictures in the outputs of (name, cell), in order, each at most 900 pixels wide and high."""
+def pictures(cells: Iterable[tuple[Caption, Raw]]) -> tuple[Picture, ...]:
+    """The pictures in the outputs of these cells, in order, each at most 900 pixels wide and high."""
     kept: list[Picture] = []
     room, pixels = MAX_TOTAL, MAX_PIXELS_TOGETHER
-    found = ((name, text) for name, cell in cells for text in _encoded(cell.outputs))
-    for name, text in itertools.islice(found, MAX_TRIED):
+    found = ((caption, text) for caption, cell in cells for text in _encoded(cell.outputs))
+    for caption, text in itertools.islice(found, MAX_TRIED):
         opened = _opened(text, min(MAX_PIXELS, pixels))
         if opened is None:
             continue
         pixels -= opened.width * opened.height
-        picture = _again(name, opened)
+        picture = _again(caption.cell, opened)
         if picture is not None and len(picture.png) <= room:
-            kept.append(picture)
+            said = replace(picture, section=caption.section, title=caption.title, axes=caption.axes)
+            kept.append(said)
             room -= len(picture.png)
         if len(kept) == MAX_PICTURES:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.course import Assignment
+from autograder.grading.intake.captions import demo_cells
 from autograder.grading.intake.files import read_notebook
 from autograder.grading.intake.matching import Match, match
 from autograder.grading.intake.parsing import Parsed, Raw, parse
 from autograder.grading.intake.pictures import pictures
-from autograder.grading.intake.rebuilding import Piece, Run, rebuild
+from autograder.grading.intake.rebuilding import Piece, rebuild
 from autograder.grading.intake.release import Release, read_release
 from autograder.grading.intake.result import Intake, Unreadable
 from autograder.grading.intake.running import cells_to_run, untouched_and_absent
@@ -30,13 +32,15 @@ def read_submission(path: Path, assignment: Assignment) -> Intake:
         an Intake; what cannot be read at all has a sentence in ``unreadable``.
     """
     release = read_release(assignment.notebook)
+    sha256 = ""
     try:
         found = read_notebook(path, assignment.name)
+        sha256 = hashlib.sha256(found.content).hexdigest()
         parsed = parse(found.content)
         matches = match(release, parsed.cells)
         _must_belong(parsed, matches, assignment.name)
     except Unreadable as reason:
-        return Intake(unreadable=str(reason))
+        return Intake(unreadable=str(reason), sha256=sha256)
     pieces, repairs = rebuild(release, parsed.cells, matches)
     exercises = frozenset(assignment.points)
     untouched, absent = untouched_and_absent(pieces, exercises)
@@ -47,7 +51,8 @@ def read_submission(path: Path, assignment: Assignment) -> Intake:
         absent=absent,
         notebook=_notebook(release, pieces),
         repairs=(*(Repair("notebook", what) for what in remarks), *repairs),
-        pictures=pictures((p.name, p.raw) for p in pieces if p.raw is not None and _is_demo(p)),
+        pictures=pictures(demo_cells(pieces)),
+        sha256=sha256,
     )
 
 
@@ -69,10 +74,6 @@ def _language(language: str) -> list[str]:
     if not language or language.lower().startswith(("python", "ipython", "conda", "xpython")):
         return []
     return [f"The notebook names another language than Python ({language}); it was run as Python."]
-
-
-def _is_demo(piece: Piece) -> bool:
-    return piece.run is Run.IF_NEEDED
 
 
 def _notebook(release: Release, pieces: Sequence[Piece]) -> NotebookNode:

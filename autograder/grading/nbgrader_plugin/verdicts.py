@@ -35,7 +35,7 @@ class WriteVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader car
             )
         entry = graded[resources["nbgrader"]["student"]]
         write(nb, entry.report)
-        nb.metadata[MARK] = {"report": entry.key}
+        nb.metadata[MARK] = {"report": entry.key, "sha256": entry.intake.sha256}
         return nb, resources
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from autograder.course import Assignment, Course, find_assignment
 from autograder.grading import store
 from autograder.grading.content import hash_file
+from autograder.grading.headings import title_of
 from autograder.reporting.anonymous import Names, cell_without_names, names_of
 from autograder.reporting.class_report.report import ClassReport, Lost, class_report
-from autograder.reporting.exporters.feedback import title_of
 from autograder.reporting.exporters.standing import Standing, class_standing
 
 

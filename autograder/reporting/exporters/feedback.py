@@ -7,8 +7,7 @@ under which the autograded copy was written.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from nbgrader.api import Grade, SubmittedNotebook
 from nbgrader.converters import BaseConverter, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
-from autograder.course import Assignment, Course, assignment_names, find_assignment, find_course
+from autograder.course import Course, assignment_names, find_assignment, find_course
 from autograder.errors import AutograderError, CourseError
-from autograder.grading import store
+from autograder.grading import headings, store
 from autograder.grading.collecting import SECRET, TIMESTAMP
 from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
@@ -31,6 +30,7 @@ from autograder.grading.nbgrader_plugin.submissions import clone
 from autograder.grading.nbgrader_plugin.verdicts import MARK
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
+from autograder.reporting.exporters.received import received
 from autograder.reporting.feedback import ManualGrade, feedback_page
 
 UNANSWERED = "This question was left unanswered."
@@ -58,14 +58,14 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert carries
     def from_notebook_node(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, ResourcesDict]:
-        key = nb.metadata.get(MARK, {}).get("report")
-        if not key or not isinstance(self.parent, GenerateFeedback):
+        mark = nb.metadata.get(MARK, {})
+        if not mark.get("report") or not isinstance(self.parent, GenerateFeedback):
             page: tuple[str, ResourcesDict] = super().from_notebook_node(nb, resources, **kw)
             return page
         resources = self._init_resources(resources)
         names = resources["nbgrader"]
         try:
-            html = page_of(self.parent, names["assignment"], names["student"], key)
+            html = page_of(self.parent, names["assignment"], names["student"], mark)
         except AutograderError as error:
             raise NbGraderException(str(error)) from error
         _put_marks(self.parent, names["assignment"], names["student"])
@@ -88,14 +88,14 @@ def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
         (target / name).write_bytes(content if content and content.isascii() else otherwise)
 
 
-def page_of(converter: BaseConverter, assignment_name: str, student: str, key: str) -> str:
-    """The feedback page of one student whose grades were written from the Report under ``key``.
+def page_of(converter: BaseConverter, assignment_name: str, student: str, mark: Mapping[str, str]) -> str:
+    """The feedback page of one student whose autograded copy carries this mark of ours.
 
-    Raises CourseError when the store does not have that Report any more.
+    Raises CourseError when the store does not have the Report any more that the grades were written from.
     """
     course = find_course(Path(converter.coursedir.root))
     assignment = find_assignment(course, assignment_name)
-    report = store.get(course.state, key)
+    report = store.get(course.state, mark["report"])
     if report is None:
         raise CourseError(
             f"the Report is not in the store any more: grade {assignment_name} again (got {student})"
@@ -104,7 +104,18 @@ def page_of(converter: BaseConverter, assignment_name: str, student: str, key: s
         notebook = book.find_submission_notebook(assignment_name, assignment_name, student)
         decided = decisions(notebook, report)
         penalty = gradebook.late_penalty(converter, book, assignment_name, student)
-    return feedback_page(report.of(student), manual=decided, late_penalty=penalty, title=title_of(assignment))
+        at = book.find_submission(assignment_name, student).timestamp
+    cells = nbformat.read(assignment.notebook, as_version=4).cells
+    coursedir = converter.coursedir
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment_name))
+    return feedback_page(
+        report.of(student),
+        manual=decided,
+        late_penalty=penalty,
+        title=headings.title(cells) or assignment_name,
+        sections={name: str(section) for name, section in headings.sections(cells).items()},
+        received=received(folder, assignment, report, recorded=mark.get("sha256", ""), at=at),
+    )
 
 
 def decisions(notebook: SubmittedNotebook, report: Report) -> list[ManualGrade]:
@@ -124,15 +135,6 @@ def decisions(notebook: SubmittedNotebook, report: Report) -> list[ManualGrade]:
             points = None if waiting else float(grade.score)
             found.append(ManualGrade(grade.name, points, float(grade.max_score), text))
     return found
-
-
-def title_of(assignment: Assignment) -> str:
-    """The first heading of the released notebook; the assignment's name when it has none."""
-    for cell in nbformat.read(assignment.notebook, as_version=4).cells:
-        heading = re.search(r"^#\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
-        if heading and cell.cell_type == "markdown":
-            return re.sub(r"[*`_]{1,3}(\S.*?)[*`_]{1,3}", r"\1", heading[1])
-    return assignment.name
 
 
 def write_feedback(

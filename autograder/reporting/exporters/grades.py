@@ -10,13 +10,13 @@ from nbgrader.apps import NbGrader
 
 from autograder.course import Course, find_assignment
 from autograder.errors import CourseError
+from autograder.grading.headings import title_of
 from autograder.grading.nbgrader_plugin.mirror import timestamp_of
 from autograder.lms.cells import SheetError
 from autograder.lms.headers import plain
 from autograder.lms.people import Person
 from autograder.lms.sheets import Sheet, read_sheet
 from autograder.lms.students import completed
-from autograder.reporting.exporters.feedback import title_of
 from autograder.reporting.exporters.standing import Standing, class_standing
 from autograder.reporting.filling import Filled, Grade, Wish, fill
 from autograder.reporting.plain import WAITING, Line

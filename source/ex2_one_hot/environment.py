@@ -1,0 +1,1 @@
+../../autograder/classroom/environment.py

@@ -1,0 +1,1 @@
+../../autograder/classroom/hand_in.py
