@@ -98,6 +98,6 @@ def say(console: Console, found: Comparison) -> None:
     for heading in ("students", "strength", "where"):
         table.add_column(heading, justify="right" if heading == "strength" else "left")
     for pair in found.standing_out:
-        where = ", ".join(part.name for part in pair.parts)
+        where = ", ".join(f"{part.name} {100 * part.share:.0f} %" for part in pair.shared)
         table.add_row(Text(" and ".join(pair.students)), f"{pair.strength:.0f}", Text(where))
     console.print(table)

@@ -8,13 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.reporting.pages import template
 from autograder.similarity.comparing import Comparison, Pair
-from autograder.similarity.matching import Part, Side
+from autograder.similarity.matching import Side
 
 SCHEMA = 1
 LISTED = 10
@@ -51,6 +50,7 @@ def similarity_page(found: Comparison, *, title: str) -> str:
         title: the assignment's title, as students know it.
     """
     detailed = [pair for pair in found.pairs if pair.parts]
+    bins = histogram(found)
     rest = [pair for pair in found.pairs if not pair.stands_out][:LISTED]
     return template("similarity.html").render(
         found=found,
@@ -59,9 +59,9 @@ def similarity_page(found: Comparison, *, title: str) -> str:
         listed=[*found.standing_out, *rest],
         detailed=detailed,
         anchors={pair.students: f"pair-{number}" for number, pair in enumerate(detailed, start=1)},
-        bins=histogram(found),
-        share=share,
+        bins=bins,
         runs=runs,
+        most_in_a_bar=max(bin.pairs for bin in bins),
     )
 
 
@@ -88,18 +88,13 @@ def similarity_csv(found: Comparison) -> str:
     """A line a pair that shares something, the strongest first."""
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\n").writerow
-    write(["rank", "student", "other", "strength", "stands out", "shared", "of", "of other", "exercises"])
+    write(["rank", "student", "other", "strength", "stands out", "shared elements", "where"])
     for rank, pair in enumerate(found.pairs, start=1):
-        shares = ", ".join(f"{part.name} {share(part):.0f} %" for part in pair.parts)
+        where = ", ".join(f"{part.name} {100 * part.share:.0f} %" for part in pair.shared)
         names = [_inert(name) for name in pair.students]
         said = "yes" if pair.stands_out else "no"
-        write([rank, *names, f"{pair.strength:g}", said, pair.elements, *pair.of, shares])
+        write([rank, *names, f"{pair.strength:g}", said, pair.elements, where])
     return text.getvalue()
-
-
-def share(part: Part) -> float:
-    """How much of the shorter of two answers is shared, in per cent."""
-    return 100 * min(1.0, part.elements / max(1, min(part.left.elements, part.right.elements)))
 
 
 def runs(side: Side) -> list[Run]:
@@ -130,15 +125,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "strength": pair.strength,
         "stands_out": pair.stands_out,
         "elements": pair.elements,
-        "of": list(pair.of),
-        "exercises": _exercises(pair.parts),
-    }
-
-
-def _exercises(parts: Sequence[Part]) -> dict[str, Any]:
-    return {
-        part.name: {"elements": part.elements, "of": [part.left.elements, part.right.elements]}
-        for part in parts
+        "exercises": {part.name: {"elements": part.elements, "of": list(part.of)} for part in pair.shared},
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from autograder.similarity.matching import Part, side_by_side, strength
+from autograder.similarity.matching import Part, Shared, shared_by_exercise, side_by_side, strength
 from autograder.similarity.pieces import Cut
 
 RARE_SHARE, RARE_STUDENTS = 0.1, 2
@@ -23,17 +23,21 @@ LONG_ANSWER = 60
 
 @dataclass(frozen=True)
 class Pair:
-    """Two students, how much they share, and where; ``parts`` only where somebody asked to see them.
+    """Two students and what they share, the most first; ``parts`` show it, for pairs that somebody sees.
 
-    ``strength`` is what pairs are ranked by, ``elements`` are shared, ``of`` are all that each wrote.
+    ``strength`` is what pairs are ranked by; from a bar on, a pair ``stands_out``.
     """
 
     students: tuple[str, str]
     strength: float
-    elements: int
-    of: tuple[int, int]
+    shared: tuple[Shared, ...]
     stands_out: bool = False
     parts: tuple[Part, ...] = ()
+
+    @property
+    def elements(self) -> int:
+        """How many are shared in all exercises."""
+        return sum(shared.elements for shared in self.shared)
 
 
 @dataclass(frozen=True)
@@ -92,24 +96,23 @@ def compare(
         not_compared: students of whom there is nothing to compare, and why.
     """
     most = max(RARE_STUDENTS, int(RARE_SHARE * len(works)))
-    shared = _rare_keys(works, frozenset(known), writers, most)
+    keys = _rare_keys(works, frozenset(known), writers, most)
     pairs = []
-    for (one, other), keys in shared.items():
-        found = strength(works[one], works[other], keys)
-        sizes = tuple(sum(map(works[who].size, range(len(works[who].cells)))) for who in (one, other))
-        pairs.append(Pair((one, other), round(found.value, 1), found.elements, (sizes[0], sizes[1])))
+    for (one, other), common in keys.items():
+        shared = shared_by_exercise(works[one], works[other], common)
+        pairs.append(Pair((one, other), round(strength(shared), 1), shared))
     pairs.sort(key=lambda pair: (-pair.strength, pair.students))
     bar = bar_of([pair.strength for pair in pairs], len(works) * (len(works) - 1) // 2)
-    ranked = []
     for number, pair in enumerate(pairs):
         out = pair.strength >= bar
-        left, right = (works[who] for who in pair.students)
-        parts = side_by_side(left, right, shared[pair.students]) if out or number < shown else ()
-        ranked.append(Pair(pair.students, pair.strength, pair.elements, pair.of, out, parts))
+        if out or number < shown:
+            left, right = (works[who] for who in pair.students)
+            parts = side_by_side(left, right, keys[pair.students])
+            pairs[number] = replace(pair, stands_out=out, parts=parts)
     return Comparison(
         assignment=assignment,
         students=tuple(sorted(works)),
-        pairs=tuple(ranked),
+        pairs=tuple(pairs),
         groups=groups_of(works, most),
         bar=bar,
         most=most,

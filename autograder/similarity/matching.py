@@ -24,32 +24,33 @@ class Mark:
 
 @dataclass(frozen=True)
 class Side:
-    """One student's text of one exercise, with the matched runs of it; ``elements`` are all that it has."""
+    """One student's text of one exercise, with the matched runs of it."""
 
     source: str
     marks: tuple[Mark, ...]
-    elements: int
 
 
 @dataclass(frozen=True)
 class Part:
-    """One exercise of a pair; ``elements`` are shared."""
+    """The texts of one exercise of a pair, side by side."""
 
     name: str
-    elements: int
     left: Side
     right: Side
 
 
 @dataclass(frozen=True)
-class Strength:
-    """How much a pair shares: ``elements``, and ``value``, in which one exercise whole outweighs crumbs."""
+class Shared:
+    """How much of one exercise a pair shares: ``elements``, of all that each has of it."""
 
+    name: str
     elements: int
-    value: float
+    of: tuple[int, int]
 
-
-NOTHING = Strength(0, 0.0)
+    @property
+    def share(self) -> float:
+        """The part of the shorter of the two, from 0 to 1."""
+        return min(1.0, self.elements / max(1, min(self.of)))
 
 
 @dataclass
@@ -71,16 +72,31 @@ class _Covered:
         return counts
 
 
-def strength(one: Cut, other: Cut, keys: Collection[int]) -> Strength:
-    """How much two works share in the pieces with these ``keys``, which both have."""
+def shared_by_exercise(one: Cut, other: Cut, keys: Collection[int]) -> tuple[Shared, ...]:
+    """Where two works share something in the pieces with these ``keys``, which both have; most comes first.
+
+    What lies in another exercise on the other side counts in the one of the first work.
+    """
     counts = []
     for work in (one, other):
         covered = _Covered()
         for key in keys:
             covered.add(work.places[key][:LARGEST_GROUP])
         counts.append(covered.by_name(work))
-    weakest = min((Strength(sum(c.values()), math.hypot(*c.values())) for c in counts), key=lambda s: s.value)
-    return weakest if keys else NOTHING
+    both = counts[0] & counts[1]
+    # an answer that lies in another cell on the other side is no less alike
+    moved = min(counts[0].total(), counts[1].total()) - both.total()
+    for name, count in counts[0].items():
+        more = min(moved, count - both[name])
+        both[name] += more
+        moved -= more
+    found = [Shared(name, n, (one.size_of(name), other.size_of(name))) for name, n in both.items() if n]
+    return tuple(sorted(found, key=lambda shared: (-shared.elements, shared.name)))
+
+
+def strength(shared: Sequence[Shared]) -> float:
+    """What pairs are ranked by: a whole exercise alike outweighs as many crumbs from all of them."""
+    return math.hypot(*(part.elements for part in shared))
 
 
 def side_by_side(one: Cut, other: Cut, keys: Collection[int]) -> tuple[Part, ...]:
@@ -93,9 +109,8 @@ def side_by_side(one: Cut, other: Cut, keys: Collection[int]) -> tuple[Part, ...
             _side(work, name, [(block[side], number) for number, block in enumerate(blocks, start=1)])
             for side, work in enumerate((one, other))
         )
-        shared = min(_covered(work, name, blocks, side) for side, work in enumerate((one, other)))
         if left.marks or right.marks:
-            parts.append(Part(name, shared, left, right))
+            parts.append(Part(name, left, right))
     return tuple(parts)
 
 
@@ -122,16 +137,9 @@ def _blocks(one: Cut, other: Cut, keys: Collection[int]) -> list[Block]:
     return [block for _, _, block in sorted(blocks, key=lambda block: min(block[0]))]
 
 
-def _covered(work: Cut, name: str, blocks: Sequence[Block], side: int) -> int:
-    covered = _Covered()
-    for block in blocks:
-        covered.add(block[side])
-    return covered.by_name(work)[name]
-
-
 def _side(work: Cut, name: str, places: Sequence[tuple[list[Place], int]]) -> Side:
     """The cells of one name as one text, and the matched runs in it."""
-    texts, marks, elements, start = [], [], 0, 0
+    texts, marks, start = [], [], 0
     for number, cell in enumerate(work.cells):
         if cell.name != name:
             continue
@@ -142,9 +150,8 @@ def _side(work: Cut, name: str, places: Sequence[tuple[list[Place], int]]) -> Si
                     _paint(block_at, work, place, block)
         marks += [Mark(start + a, start + b, block) for a, b, block in _runs(block_at, cell.source)]
         texts.append(cell.source)
-        elements += work.size(number)
         start += len(cell.source) + len(_BETWEEN)
-    return Side(_BETWEEN.join(texts), tuple(marks), elements)
+    return Side(_BETWEEN.join(texts), tuple(marks))
 
 
 _BETWEEN = "\n\n"

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from autograder.course import Assignment
 from autograder.grading.intake import code, read_submission
 
@@ -54,5 +52,7 @@ def own_work(student: str, path: Path, assignment: Assignment) -> Work:
 
 def released_cells(assignment: Assignment) -> Sequence[str]:
     """The texts of the code cells that every student receives, the starters among them."""
+    import nbformat  # here: it costs a second, and who compares texts needs none of it
+
     notebook = nbformat.read(assignment.notebook, as_version=4)
     return [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]

@@ -45,6 +45,10 @@ class Cut:
         """How many elements a cell has."""
         return len(self.spans[cell])
 
+    def size_of(self, name: str) -> int:
+        """How many elements the cells of one name have together."""
+        return sum(self.size(number) for number, cell in enumerate(self.cells) if cell.name == name)
+
 
 @dataclass
 class _Cutting:

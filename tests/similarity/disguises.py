@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 
 from tests.similarity.rewriting import rewrite
 
-WORDS = (
+_WORDS = (
     "alpha beta gamma tmp res out val cur acc total item elem left right first last data arr vec mat line "
     "col pos cnt num count length part piece buf state prev nxt grad weight bias gate cell hidden token word "
     "ids batch step seq table index score label split group size rate row mask key pair window series lag "
     "past future level"
-).split()
+)
+WORDS = tuple(_WORDS.split())
 
 Answers = dict[str, str]
 """The text of each answer, by exercise."""
@@ -153,14 +154,23 @@ def independent(one: ast.stmt, other: ast.stmt) -> bool:
 
 
 def uses(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    """(names that are read, names that are written); what is written into counts as written."""
+    """(names that are read, names that are written); what is written into, or may be by a method, counts."""
     reads: set[str] = set()
     writes: set[str] = set()
     for node in ast.walk(statement):
-        if isinstance(node, ast.Name):
-            (reads if isinstance(node.ctx, ast.Load) else writes).add(node.id)
-        elif isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            writes |= {inner.id for inner in ast.walk(node.value) if isinstance(inner, ast.Name)}
-        if isinstance(node, ast.AugAssign):
-            reads |= {inner.id for inner in ast.walk(node.target) if isinstance(inner, ast.Name)}
+        match node:
+            case ast.Name(id=text, ctx=ast.Load()):
+                reads.add(text)
+            case ast.Name(id=text):
+                writes.add(text)
+            case ast.Subscript(value=inner, ctx=ast.Store()) | ast.Attribute(value=inner, ctx=ast.Store()):
+                writes |= names_within(inner)
+            case ast.Call(func=ast.Attribute(value=inner)):
+                writes |= names_within(inner) - {"np", "keras"}
+            case ast.AugAssign(target=target):
+                reads |= names_within(target)
     return reads, writes
+
+
+def names_within(node: ast.AST) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}

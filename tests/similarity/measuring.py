@@ -119,20 +119,34 @@ def real_class(folder: Path) -> Class:
             print(f"{file.name} is no Python 3 and is left out", file=sys.stderr)
             continue
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        authors[file.stem] = {node.name: ast.unparse(node) for node in functions}
-    counted = Counter(name for answers in authors.values() for name in answers)
-    exercises = tuple(name for name, count in counted.items() if count > len(authors) / 2)
-    answers = {
+        authors[file.stem] = {node.name: undocumented(node) for node in functions}
+    exercises = tuple(
+        name for name in dict.fromkeys(itertools.chain(*authors.values())) if asked(name, authors)
+    )
+    chosen = {
         author: {name: text for name, text in found.items() if name in exercises}
         for author, found in authors.items()
     }
     return Class(
-        folder.name, {author: found for author, found in answers.items() if len(found) > 1}, exercises
+        folder.name, {author: found for author, found in chosen.items() if len(found) > 1}, exercises
     )
 
 
+def undocumented(node: ast.FunctionDef) -> str:
+    """The text of a function without its docstring, which came with the course."""
+    if ast.get_docstring(node, clean=False) is not None:
+        node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(node)
+
+
+def asked(name: str, authors: dict[str, Answers]) -> bool:
+    """Whether most define a function, and most of them not alike: that would be code of the course."""
+    texts = Counter(found[name] for found in authors.values() if name in found)
+    return texts.total() > len(authors) / 2 > max(texts.values())
+
+
 def measure(classes: Sequence[Class], *, rounds: int, seed: int, peer: bool) -> list[str]:
-    """The lines of the table; in each round an eighth of the pairs that a class can form at once are copies."""
+    """The lines of the table; in each round one student in eight copies."""
     rng = random.Random(seed)
     tallies = {degree: Tally() for degree in DEGREES}
     honest: list[int] = []
@@ -178,9 +192,10 @@ def best(ranked: Sequence[set[str]], planted: list[set[str]]) -> list[set[str]]:
 def introduction(classes: Sequence[Class], honest: Sequence[int]) -> list[str]:
     sizes = ", ".join(map(str, sorted({len(group.answers) for group in classes})))
     what = "one class" if len(classes) == 1 else f"{len(classes)} classes"
+    stand = f"{sum(honest)} pairs stand out in all ({statistics.mean(honest):.1f} a class)"
     return [
-        f"Measured on {what} of {sizes} students, in which one in {STUDENTS_PER_COPY} copies from somebody. With "
-        f"nothing planted, {sum(honest)} pairs stand out in all ({statistics.mean(honest):.1f} a class).",
+        f"Measured on {what} of {sizes} students, in which one in {STUDENTS_PER_COPY} copies from somebody.",
+        f"With nothing planted, {stand}.",
     ]
 
 
