@@ -19,6 +19,7 @@ from autograder.grading.content import at_level
 from autograder.grading.grader import Task, broken_report, grade, prepare_process
 from autograder.grading.isolation import require_isolation
 from autograder.grading.report import Report
+from autograder.worker.launcher import BEST
 from autograder.worker.sharing import lease
 
 TOGETHER, ALONE = False, True
@@ -34,13 +35,14 @@ class Lost:
     why: str
 
 
-def grade_here(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
+def grade_here(course: Course, tasks: Sequence[Task], jobs: int, *, level: str = BEST) -> Iterator[Report]:
     """Grade every task, in order of completion.
 
     Args:
         course: which isolation is accepted, and how long the server stays after the run.
         tasks: without an address and a level, which are given here.
         jobs: judges at work at once; 0 for one per core.
+        level: of isolation, or the best that the machine gives.
     Raises:
         IsolationError: the machine gives less than the course accepts.
     """
@@ -51,9 +53,9 @@ def grade_here(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Rep
             return
         waiting, left = left, []
         # each round with a lease of its own: the server may be what died
-        with lease([course.root], idle_seconds=course.settings.warm_seconds) as server:
-            level = require_isolation(course.settings.isolation, server.isolation, server.refusals)
-            ready = [_at(lost.task, server.address, level) for lost in waiting]
+        with lease([course.root], idle_seconds=course.settings.warm_seconds, level=level) as server:
+            given = require_isolation(course.settings.isolation, server.isolation, server.refusals)
+            ready = [_at(lost.task, server.address, given) for lost in waiting]
             for batch in [[task] for task in ready] if alone else [ready]:
                 yield from _grade_batch(batch, min(workers, len(batch)), left)
     for lost in left:

@@ -21,6 +21,7 @@ from autograder.grading.intake import read_submission
 from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
+from autograder.worker.launcher import BEST
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def grade_all(
     *,
     jobs: int = 0,
     secret: bytes | None = None,
+    level: str = BEST,
 ) -> Iterator[Report]:
     """Grade every submission anew, in order of completion.
 
@@ -52,11 +54,13 @@ def grade_all(
         submissions: students with what they handed in.
         jobs: judges at work at once; 0 for one per core.
         secret: what hidden inputs are drawn with; None for the course's own.
+        level: of isolation, or the best that the machine gives.
     Raises:
         IsolationError: the machine gives less than the course accepts.
     """
     chosen = course_secret(course.state) if secret is None else secret
-    yield from _run(course, [_task(course, assignment, item, chosen) for item in submissions], jobs)
+    tasks = [_task(course, assignment, item, chosen) for item in submissions]
+    yield from _run(course, tasks, jobs, level)
 
 
 def grade_class(
@@ -134,6 +138,6 @@ def _task(course: Course, assignment: Assignment, item: Submission, secret: byte
     return Task(course, assignment, item.student, slim, content, secret, item.only, item.named)
 
 
-def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
+def _run(course: Course, tasks: Sequence[Task], jobs: int, level: str = BEST) -> Iterator[Report]:
     prepared_corpus(course)  # here, so that no two judges make the same file
-    return grade_here(course, tasks, jobs)
+    return grade_here(course, tasks, jobs, level=level)
