@@ -88,10 +88,12 @@ def rename(source: str, rng: random.Random, keep: object = ()) -> str:
 
 
 def bound(tree: ast.AST) -> set[str]:
-    """Names that a text binds and that are not imported."""
+    """Names that a text binds and nowhere imports."""
     names = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     names |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-    return names | {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    aliases = [node for node in ast.walk(tree) if isinstance(node, ast.alias)]
+    return names - {(alias.asname or alias.name).split(".")[0] for alias in aliases}
 
 
 class Renamer(ast.NodeTransformer):

@@ -76,3 +76,27 @@ def replay(
             here(), file, checks=check or [], exercises=exercise or [], student=student, submission=submission
         )
     )
+
+
+@app.command()
+def gradescope(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    to: Annotated[Path | None, typer.Option(help="The file; gradescope-….zip here by default.")] = None,
+    isolation: Annotated[
+        str, typer.Option(help="The lowest isolation of students' code to accept there.")
+    ] = "restricted",
+    visibility: Annotated[
+        str,
+        typer.Option(help="When students see the tests: visible, after_due_date, after_published, hidden."),
+    ] = "after_due_date",
+    minutes: Annotated[int, typer.Option(help="The timeout that is set on Gradescope.")] = 10,
+) -> None:
+    """Make the autograder zip of an assignment for Gradescope: the same checks and the same engine.
+
+    Exit code: 0 written; 2 the request does not fit.
+    """
+    from autograder.commands.gradescope.packing import pack
+
+    raise typer.Exit(
+        pack(here(), assignment, to=to, isolation=isolation, visibility=visibility, minutes=minutes)
+    )
