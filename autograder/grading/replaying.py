@@ -17,7 +17,8 @@ from autograder.grading.content import content_hashes
 from autograder.grading.engine import Submission, grade_all
 from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report
-from autograder.grading.secret import FILE, course_secret
+from autograder.grading.secret import FILE, course_secret, fingerprint, gradescope_secret
+from autograder.worker.launcher import BEST
 
 CHANGED = {
     "release": "The released files of the assignment are other ones.",
@@ -113,23 +114,31 @@ def replay(
             "this course folder has no course secret, so the inputs cannot be drawn again: replay where the "
             f"class was graded, or restore the secret from your backup (got {course.settings.state}/{FILE})"
         )
-    level = level_for(course, report)
+    level, secret = level_for(course, report), secret_of(course, report)
     exercises = frozenset(exercise for exercise, _ in asked)
     checks = frozenset(verdict.check for _, verdict in asked)
     alone = Submission(report.student, submission, only=exercises, named=checks)
-    (now,) = grade_all(course, assignment, [alone], jobs=1, level=level)
+    (now,) = grade_all(course, assignment, [alone], jobs=1, secret=secret, level=level)
     found, whole = _then_and_now(asked, now), False
     if not all(again.same for again in found):
-        (now,) = grade_all(course, assignment, [Submission(report.student, submission)], jobs=1, level=level)
+        everything = Submission(report.student, submission)
+        (now,) = grade_all(course, assignment, [everything], jobs=1, secret=secret, level=level)
         found, whole = _then_and_now(asked, now), True
-    return Replay(found, tuple(differences(course, assignment, report, now)), now, whole)
+    return Replay(found, tuple(differences(course, assignment, secret, report, now)), now, whole)
 
 
 def level_for(course: Course, report: Report) -> str:
     """The isolation of the Report, where the course accepts it and the machine has it; else the best."""
     best = isolation_of(course).level
-    accepted = LEVELS[LEVELS.index(course.settings.isolation) : LEVELS.index(best) + 1]
-    return report.isolation if report.isolation in accepted else best
+    accepted = LEVELS[LEVELS.index(course.settings.isolation) : LEVELS.index(best)]
+    return report.isolation if report.isolation in accepted else BEST
+
+
+def secret_of(course: Course, report: Report) -> bytes:
+    """What the inputs were drawn with: the course's own secret, or the one derived for Gradescope."""
+    own = course_secret(course.state)
+    there = gradescope_secret(own, report.assignment)
+    return there if report.content.get("secret") == fingerprint(there) else own
 
 
 def _then_and_now(asked: Sequence[tuple[str, Verdict]], now: Report) -> tuple[Again, ...]:
@@ -141,9 +150,10 @@ def _then_and_now(asked: Sequence[tuple[str, Verdict]], now: Report) -> tuple[Ag
     return tuple(Again(exercise, before, lines.get((exercise, before.check))) for exercise, before in asked)
 
 
-def differences(course: Course, assignment: Assignment, before: Report, now: Report) -> list[str]:
+def differences(
+    course: Course, assignment: Assignment, secret: bytes, before: Report, now: Report
+) -> list[str]:
     """What is not as it was when the Report was made, a sentence each."""
-    secret = course_secret(course.state)
     content = content_hashes(course, assignment, secret, now.content["submission"])
     said = [sentence for key, sentence in CHANGED.items() if before.content.get(key, "") != content[key]]
     said += _other_versions(before.versions, now.versions)

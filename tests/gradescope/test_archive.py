@@ -9,11 +9,11 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
-from autograder.commands.gradescope.archive import gradescope_secret, gradescope_zip
+from autograder.commands.gradescope.archive import gradescope_zip
 from autograder.commands.main import app
 from autograder.course import CONFIG, find_assignment, find_course
 from autograder.errors import CourseError
-from autograder.grading.secret import course_secret
+from autograder.grading.secret import course_secret, gradescope_secret
 
 
 def packed(course, **more) -> zipfile.ZipFile:

@@ -15,7 +15,7 @@ from autograder.course import CONFIG, GENERATED, IMDB, Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading.archives import zipped
 from autograder.grading.corpus import prepared_corpus
-from autograder.grading.secret import FILE, course_secret, derived_secret
+from autograder.grading.secret import FILE, course_secret, gradescope_secret
 
 HERE = Path(__file__).parent
 KIT = Path(autograder.__file__).parent
@@ -49,11 +49,6 @@ def gradescope_zip(
     content |= {f"kit/autograder/{name}": data for name, data in _folder(KIT)}
     content |= {f"{COURSE}/{name}": data for name, data in _course(course, assignment, isolation)}
     return zipped(content, executable=(SETUP, RUN))
-
-
-def gradescope_secret(secret: bytes, assignment: str) -> bytes:
-    """What inputs are drawn with on Gradescope: who reads the zip learns nothing about other assignments."""
-    return derived_secret(secret, f"gradescope {assignment}")
 
 
 def _locks() -> dict[str, bytes]:
