@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak bench measure release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak similarity gradescope bench measure release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -52,6 +52,12 @@ lint: env  ## style and types
 
 soak: env  ## slow: kill what takes part in grading 50 times, and compare the gradebooks
 	python -m tests.grading.kills --kills 50
+
+similarity: env  ## slow: plant copies at several degrees of disguise, into docs/similarity.md
+	python -m tests.similarity.measuring
+
+gradescope: env  ## slow: time and memory of every assignment as on Gradescope, into docs/gradescope.md
+	python -m tests.gradescope.measuring
 
 bench: env  ## time this kit against nbgrader alone, side by side
 	python -m autograder.commands.bench

@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "checking": {"errors", "wire"},
     "grading": {"errors", "course", "wire", "worker", "checking"},
     "assurance": {"errors", "course", "wire", "worker", "checking", "grading"},
-    "reporting": {"errors", "course", "checking", "grading"},
+    "similarity": {"course", "grading"},
+    "reporting": {"errors", "course", "checking", "grading", "similarity"},
     "reviews": set(),
     "classroom": set(),
 }

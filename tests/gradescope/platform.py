@@ -103,7 +103,7 @@ def run(root: Path, *, seconds: float = 300, path: str = PATH) -> Run:
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=subprocess.STDOUT,
-            env={"PATH": path, "HOME": "/root"},
+            env={"PATH": path, "HOME": str(root)},
             timeout=seconds,
             check=False,
         )
