@@ -29,10 +29,13 @@ with_apt() {
 
 # Ubuntu 22.04, Gradescope's usual image, has no final release of a Python that fits: uv brings one.
 with_uv() {
+    local found
+    export UV_PYTHON_INSTALL_DIR="$root/python" PIP_BREAK_SYSTEM_PACKAGES=1
     { command -v pip3 >/dev/null || apt-get install -y -qq --no-install-recommends python3-pip; } &&
         pip3 install --quiet uv &&
-        UV_PYTHON_INSTALL_DIR="$root/python" uv python install 3.12 &&
-        export PATH="$(dirname "$(UV_PYTHON_INSTALL_DIR="$root/python" uv python find 3.12)"):$PATH"
+        uv python install 3.12 &&
+        found="$(uv python find 3.12)" &&
+        export PATH="${found%/*}:$PATH"
 }
 
 python="$(fitting)" || { { with_apt || with_uv; } >&2 && python="$(fitting)"; } || {
