@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.similarity.pieces import Cut, Place
@@ -105,49 +105,83 @@ def side_by_side(one: Cut, other: Cut, keys: Collection[int]) -> tuple[Part, ...
     names = dict.fromkeys(cell.name for cell in (*one.cells, *other.cells))
     parts = []
     for name in names:
-        left, right = (
-            _side(work, name, [(block[side], number) for number, block in enumerate(blocks, start=1)])
-            for side, work in enumerate((one, other))
-        )
+        left, right = (_side(work, name, found) for work, found in zip((one, other), blocks, strict=True))
         if left.marks or right.marks:
             parts.append(Part(name, left, right))
     return tuple(parts)
 
 
-Block = tuple[list[Place], list[Place]]
-"""Places of both sides that overlap one another from piece to piece, so that they read as one."""
+Spot = tuple[int, int]
+"""An element of a work: its cell, and its number there."""
 
 
-def _blocks(one: Cut, other: Cut, keys: Collection[int]) -> list[Block]:
-    """The shared pieces, put together where they overlap on both sides; in the order of the first side."""
-    blocks: list[tuple[set[tuple[int, int]], set[tuple[int, int]], Block]] = []
-    sized = sorted(keys, key=lambda key: (-one.places[key][0].size, key))
-    for key in sized:
-        places = (one.places[key][:LARGEST_GROUP], other.places[key][:LARGEST_GROUP])
-        here = tuple({(p.cell, number) for p in side for run in p.runs for number in run} for side in places)
-        touching = [block for block in blocks if block[0] & here[0] and block[1] & here[1]]
-        left = here[0].union(*(block[0] for block in touching))
-        right = here[1].union(*(block[1] for block in touching))
-        joined: Block = (
-            [*places[0], *(p for block in touching for p in block[2][0])],
-            [*places[1], *(p for block in touching for p in block[2][1])],
-        )
-        blocks = [block for block in blocks if block not in touching]
-        blocks.append((left, right, joined))
-    return [block for _, _, block in sorted(blocks, key=lambda block: min(block[0]))]
+@dataclass
+class _Joined:
+    """Which block each element belongs to, on each side; blocks that turn out to be one are joined."""
+
+    blocks: tuple[dict[Spot, int], dict[Spot, int]] = field(default_factory=lambda: ({}, {}))
+    parents: list[int] = field(default_factory=list)
+
+    def root(self, block: int) -> int:
+        while self.parents[block] != block:
+            self.parents[block] = block = self.parents[self.parents[block]]
+        return block
+
+    def add(self, places: tuple[list[Spot], list[Spot]]) -> None:
+        """Enter a piece that both have; where it overlaps a block on both sides, it belongs to that block."""
+        touched = [
+            {self.root(known[spot]) for spot in spots if spot in known}
+            for known, spots in zip(self.blocks, places, strict=True)
+        ]
+        new = len(self.parents)
+        self.parents.append(new)
+        for block in (touched[0] & touched[1]) or self._blocks_of_known(places):
+            self.parents[block] = new
+        for known, spots in zip(self.blocks, places, strict=True):
+            for spot in spots:
+                known.setdefault(spot, new)
+
+    def _blocks_of_known(self, places: tuple[list[Spot], list[Spot]]) -> set[int]:
+        """The block of a side that knows all of its places: there is one more like it on the other side."""
+        for known, spots in zip(self.blocks, places, strict=True):
+            if all(spot in known for spot in spots):
+                return {self.root(known[spots[0]])}
+        return set()
 
 
-def _side(work: Cut, name: str, places: Sequence[tuple[list[Place], int]]) -> Side:
+def _blocks(one: Cut, other: Cut, keys: Collection[int]) -> tuple[dict[Spot, int], dict[Spot, int]]:
+    """On each side, the number of each matched element's block; the numbers rise on the first side."""
+    joined = _Joined()
+    # the largest first: what lies within them says nothing more
+    for key in sorted(keys, key=lambda key: (-one.places[key][0].size, key)):
+        joined.add((_spots(one, key), _spots(other, key)))
+    left, right = ({spot: joined.root(block) for spot, block in known.items()} for known in joined.blocks)
+    order = {
+        block: number for number, block in enumerate(dict.fromkeys(left[spot] for spot in sorted(left)), 1)
+    }
+    return (
+        {spot: order[block] for spot, block in left.items()},
+        {spot: order[block] for spot, block in right.items()},
+    )
+
+
+def _spots(work: Cut, key: int) -> list[Spot]:
+    places = work.places[key][:LARGEST_GROUP]
+    return [(place.cell, number) for place in places for run in place.runs for number in run]
+
+
+def _side(work: Cut, name: str, blocks: Mapping[Spot, int]) -> Side:
     """The cells of one name as one text, and the matched runs in it."""
     texts, marks, start = [], [], 0
     for number, cell in enumerate(work.cells):
         if cell.name != name:
             continue
         block_at = [0] * len(cell.source)
-        for found, block in places:
-            for place in found:
-                if place.cell == number:
-                    _paint(block_at, work, place, block)
+        for (place, element), block in sorted(blocks.items()):  # an element comes before what is in it
+            if place == number:
+                begin, end = work.spans[number][element]
+                for at in range(begin, end):
+                    block_at[at] = block_at[at] or block
         marks += [Mark(start + a, start + b, block) for a, b, block in _runs(block_at, cell.source)]
         texts.append(cell.source)
         start += len(cell.source) + len(_BETWEEN)
@@ -155,18 +189,6 @@ def _side(work: Cut, name: str, places: Sequence[tuple[list[Place], int]]) -> Si
 
 
 _BETWEEN = "\n\n"
-
-
-def _paint(block_at: list[int], work: Cut, place: Place, block: int) -> None:
-    for run in place.runs:
-        start, end = work.spans[place.cell][run.start]
-        if end <= start:  # an element without a place of its own: its children have one
-            spans = [work.spans[place.cell][number] for number in run]
-            placed = [span for span in spans if span[1] > span[0]]
-            start = min((span[0] for span in placed), default=0)
-            end = max((span[1] for span in placed), default=0)
-        for at in range(start, min(end, len(block_at))):
-            block_at[at] = block_at[at] or block
 
 
 def _runs(block_at: Sequence[int], source: str) -> list[tuple[int, int, int]]:

@@ -149,6 +149,17 @@ def test_marks_of_reordered_code_carry_the_same_numbers():
     assert blocks[0] != blocks[1]
 
 
+def test_code_that_one_of_them_has_twice_is_marked_twice_with_one_number():
+    answers = classroom(20)
+    inner = "\n".join(answers["s03"]["scale"].splitlines()[1:9])
+    twice = f"def scale(a, b, c, d):\n{inner}\n    a = b\n{inner}\n    return d\n"
+    answers["s07"] = {"scale": twice, "mean": COMMON}
+    (pair,) = compared(answers, shown=1).pairs[:1]
+    (part,) = pair.parts
+    assert part.right.source == twice
+    assert [mark.block for mark in part.right.marks].count(part.left.marks[0].block) >= 2
+
+
 def test_a_line_that_one_work_repeats_hundreds_of_times_counts_once():
     answers = classroom(20)
     line = answers["s03"]["scale"].splitlines()[3].strip()
