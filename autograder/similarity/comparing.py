@@ -17,6 +17,8 @@ TIMES_ORDINARY = 2.0
 LEAST, MOST = 60.0, 150.0
 FEW_PAIRS = 45
 IN_A_SMALL_CLASS = 100.0
+MOST_SHOWN = 60
+"""Pairs that stand out and are shown side by side without being asked for: nobody reads more."""
 LONG_ANSWER = 60
 """Elements from which on the same answer, handed in by many, is worth a look: some six lines."""
 
@@ -71,6 +73,16 @@ class Comparison:
         return tuple(pair for pair in self.pairs if pair.stands_out)
 
     @property
+    def circles(self) -> tuple[tuple[str, ...], ...]:
+        """More than two students whom pairs that stand out connect, through one another; the most first."""
+        circle: dict[str, set[str]] = {}
+        for pair in self.standing_out:
+            together = set(pair.students).union(*(circle.get(who, ()) for who in pair.students))
+            circle |= dict.fromkeys(together, together)
+        found = {tuple(sorted(members)) for members in circle.values() if len(members) > 2}
+        return tuple(sorted(found, key=lambda members: (-len(members), members)))
+
+    @property
     def possible(self) -> int:
         """How many pairs there are."""
         return len(self.students) * (len(self.students) - 1) // 2
@@ -97,18 +109,13 @@ def compare(
     """
     most = max(RARE_STUDENTS, int(RARE_SHARE * len(works)))
     keys = _rare_keys(works, frozenset(known), writers, most)
-    pairs = []
-    for (one, other), common in keys.items():
-        shared = shared_by_exercise(works[one], works[other], common)
-        pairs.append(Pair((one, other), round(strength(shared), 1), shared))
-    pairs.sort(key=lambda pair: (-pair.strength, pair.students))
+    pairs = _ranked(works, keys)
     bar = bar_of([pair.strength for pair in pairs], len(works) * (len(works) - 1) // 2)
+    pairs = [replace(pair, stands_out=pair.strength >= bar) for pair in pairs]
     for number, pair in enumerate(pairs):
-        out = pair.strength >= bar
-        if out or number < shown:
+        if number < (max(MOST_SHOWN, shown) if pair.stands_out else shown):
             left, right = (works[who] for who in pair.students)
-            parts = side_by_side(left, right, keys[pair.students])
-            pairs[number] = replace(pair, stands_out=out, parts=parts)
+            pairs[number] = replace(pair, parts=side_by_side(left, right, keys[pair.students]))
     return Comparison(
         assignment=assignment,
         students=tuple(sorted(works)),
@@ -118,6 +125,14 @@ def compare(
         most=most,
         not_compared=dict(not_compared or {}),
     )
+
+
+def _ranked(works: Mapping[str, Cut], keys: Mapping[tuple[str, str], list[int]]) -> list[Pair]:
+    pairs = []
+    for (one, other), common in keys.items():
+        shared = shared_by_exercise(works[one], works[other], common)
+        pairs.append(Pair((one, other), round(strength(shared), 1), shared))
+    return sorted(pairs, key=lambda pair: (-pair.strength, pair.students))
 
 
 def bar_of(strengths: Sequence[float], pairs: int) -> float:

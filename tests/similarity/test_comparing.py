@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from autograder.similarity.comparing import IN_A_SMALL_CLASS, LEAST, MOST, bar_of, compare
+from autograder.similarity.comparing import IN_A_SMALL_CLASS, LEAST, MOST, MOST_SHOWN, bar_of, compare
 from autograder.similarity.own import OwnCell
 from autograder.similarity.pieces import cut, keys_of
 from tests.similarity.disguises import DEGREES, relay, rename, reorder
@@ -62,6 +62,17 @@ def test_a_planted_copy_stands_out_and_nobody_else_does(degree):
     assert pairs_of(compared(answers)) == [("s03", "s07")]
 
 
+def test_of_very_many_pairs_that_stand_out_the_strongest_are_shown_side_by_side():
+    answers = classroom(140)
+    for number in range(0, 130, 13):
+        for other in range(number + 1, number + 13):
+            answers[f"s{other:02}"] = answers[f"s{number:02}"]
+    found = compared(answers)
+    assert len(found.standing_out) == 10 * 13 * 12 / 2
+    assert len([pair for pair in found.pairs if pair.parts]) == MOST_SHOWN
+    assert [len(members) for members in found.circles] == [13] * 10
+
+
 def test_a_class_of_independent_people_has_no_pair_that_stands_out():
     assert pairs_of(compared(classroom(15))) == []
 
@@ -91,7 +102,9 @@ def test_what_was_handed_out_never_counts():
 def test_three_who_share_are_three_pairs():
     answers = classroom(30)
     answers["s11"] = answers["s12"] = answers["s10"]
-    assert set(pairs_of(compared(answers))) == {("s10", "s11"), ("s10", "s12"), ("s11", "s12")}
+    found = compared(answers)
+    assert set(pairs_of(found)) == {("s10", "s11"), ("s10", "s12"), ("s11", "s12")}
+    assert found.circles == (("s10", "s11", "s12"),)
 
 
 def test_an_answer_that_was_moved_to_another_cell_is_found():
