@@ -77,9 +77,11 @@ def graded_report(course: Course, name: str, student: str) -> Report:
 
 
 def not_passed(report: Report) -> list[tuple[str, Verdict]]:
-    """The verdicts that a student may ask about: those that are not passed, or all when all are."""
-    asked = picked(report, (), ())
-    return [line for line in asked if line[1].outcome is not Outcome.PASSED] or asked
+    """The verdicts that a student is likely to ask about.  Raises CourseError when every check passed."""
+    asked = [line for line in picked(report, (), ()) if line[1].outcome is not Outcome.PASSED]
+    if not asked:
+        raise CourseError(f"every check passed: name the one in question with --check (got {report.student})")
+    return asked
 
 
 def replay_file(

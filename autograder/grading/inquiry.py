@@ -20,6 +20,7 @@ from autograder.checking.verdicts import Verdict
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading.archives import zipped
+from autograder.grading.collecting import SECRET
 from autograder.grading.content import intake_hash
 from autograder.grading.copying import MAX_FILE, MAX_FILES, MAX_TOTAL, copy_plain_files, shown
 from autograder.grading.intake import read_submission
@@ -132,7 +133,8 @@ def _original_files(submission: Path, scratch: Path) -> dict[str, bytes]:
         raise CourseError(
             f"not everything that was handed in can be taken along: {left_out[0]} (got {submission.name})"
         )
-    paths = sorted(path for path in scratch.rglob("*") if path.is_file())
+    # nbgrader's key to the student's feedback is no work of theirs, and nothing to send around
+    paths = sorted(path for path in scratch.rglob("*") if path.is_file() and path.name != SECRET)
     return {path.relative_to(scratch).as_posix(): path.read_bytes() for path in paths}
 
 

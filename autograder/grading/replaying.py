@@ -29,7 +29,7 @@ CHANGED = {
     "corpus": "The film reviews that checks draw from are other ones.",
     "secret": "The course secret is another one, so the inputs of the checks are other ones too.",
     "limits": "The limits of the assignment are other ones.",
-    "engine": "The kit's own code is another version of it.",
+    "engine": "The kit's own code is another version.",
 }
 """By a key of a Report's content: what it means that its hash is another one."""
 TIMED = (Outcome.TIMED_OUT, Outcome.KILLED)

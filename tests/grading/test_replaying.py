@@ -39,6 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory):
         folder / "toy.ipynb", json.dumps(toy.notebook({"double": REMEMBERS, "triple": toy.RIGHT["triple"]}))
     )
     toy.write(folder / "data/täglich.txt", "kept\r\nas it is\n")
+    toy.write(folder / "submission_secret.txt", "nbgrader's key to ada's feedback")
     with lease([root]):
         (report,) = grade_all(course, find_assignment(course, "toy"), [Submission("ada", folder)], jobs=1)
         yield course, report
