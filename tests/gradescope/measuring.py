@@ -93,6 +93,7 @@ def verdict(costs: list[Cost]) -> str:
 def cost(course: Course, assignment: Assignment, notebook: NotebookNode, *, full: bool) -> Cost:
     """Grade one submission as Gradescope would.  ``full``: it must get all points."""
     with tempfile.TemporaryDirectory(prefix="gradescope-") as scratch:
+        Path(scratch).chmod(0o711)  # as /autograder is: students' code runs as nobody, below it
         root = Path(scratch) / "autograder"
         archive = Path(scratch) / "autograder.zip"
         archive.write_bytes(gradescope_zip(course, assignment, **OPTIONS))

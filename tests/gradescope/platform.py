@@ -10,7 +10,8 @@ import json
 import os
 import shutil
 import subprocess
-import sys
+import sysconfig
+import venv
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +70,12 @@ def build(root: Path, archive: Path) -> None:
 
 
 def with_our_environment(root: Path) -> None:
-    """The environment that setup.sh would make: this one."""
-    (root / "env").symlink_to(sys.prefix)
+    """An environment like the one of setup.sh: the packages of this one, but the kit of the zip."""
+    venv.create(root / "env", with_pip=False, symlinks=True)
+    (packages,) = (root / "env" / "lib").glob("python*/site-packages")
+    # a folder that is named so has its own .pth files left alone, by which this kit would be found
+    (packages / "ours.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    (packages / "kit.pth").write_text(f"{root / 'source' / 'kit'}\n")
 
 
 def submit(root: Path, files: dict[str, str | bytes], metadata: object = METADATA) -> None:
