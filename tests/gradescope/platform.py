@@ -10,8 +10,7 @@ import json
 import os
 import shutil
 import subprocess
-import sysconfig
-import venv
+import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,12 +68,14 @@ def build(root: Path, archive: Path) -> None:
     (root / "results").mkdir()
 
 
-def with_our_environment(root: Path) -> None:
-    """An environment like the one of setup.sh: the packages of this one, but the kit of the zip."""
-    venv.create(root / "env", with_pip=False, symlinks=True)
+def with_environment(root: Path, python: str = sys.executable) -> None:
+    """An environment like the one of setup.sh: the packages of ``python``'s, but the kit of the zip."""
+    subprocess.run([python, "-m", "venv", "--without-pip", root / "env"], check=True)
+    asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    theirs = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
     (packages,) = (root / "env" / "lib").glob("python*/site-packages")
     # a folder that is named so has its own .pth files left alone, by which this kit would be found
-    (packages / "ours.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    (packages / "theirs.pth").write_text(theirs)
     (packages / "kit.pth").write_text(f"{root / 'source' / 'kit'}\n")
 
 

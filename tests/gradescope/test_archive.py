@@ -9,16 +9,15 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
-from autograder.commands.gradescope.archive import gradescope_zip
+from autograder.commands.gradescope.archive import Setup, gradescope_zip
 from autograder.commands.main import app
-from autograder.course import CONFIG, find_assignment, find_course
+from autograder.course import CONFIG, find_assignment, find_course, limits_of
 from autograder.errors import CourseError
 from autograder.grading.secret import course_secret, gradescope_secret
 
 
 def packed(course, **more) -> zipfile.ZipFile:
-    options = {"isolation": "restricted", "visibility": "after_due_date", "minutes": 10} | more
-    return zipfile.ZipFile(io.BytesIO(gradescope_zip(course, find_assignment(course, "toy"), **options)))
+    return zipfile.ZipFile(io.BytesIO(gradescope_zip(course, find_assignment(course, "toy"), Setup(**more))))
 
 
 @pytest.fixture
@@ -99,9 +98,9 @@ def test_the_secret_is_not_the_course_s_own_and_the_same_each_time(course):
 
 
 def test_the_same_course_gives_the_same_bytes(course):
-    options = {"isolation": "sandbox", "visibility": "visible", "minutes": 40}
-    first = gradescope_zip(course, find_assignment(course, "toy"), **options)
-    assert gradescope_zip(course, find_assignment(course, "toy"), **options) == first
+    setup = Setup("sandbox", "visible", minutes=40, gigabytes=6.0)
+    first = gradescope_zip(course, find_assignment(course, "toy"), setup)
+    assert gradescope_zip(course, find_assignment(course, "toy"), setup) == first
 
 
 def test_its_course_folder_has_the_settings_that_bear_on_the_assignment(course, tmp_path):
@@ -113,10 +112,17 @@ def test_its_course_folder_has_the_settings_that_bear_on_the_assignment(course, 
     packed(find_course(course.root), isolation="process").extractall(tmp_path / "source")
     there = find_course(tmp_path / "source" / "course")
     assert there.settings.isolation == "process"
-    assert there.settings.limits == {"toy": {"processes": 5}}
+    assert there.settings.limits == {"toy": {"processes": 5, "memory_bytes": 836 * 2**20}}  # of 1.5 GB
     assert (there.settings.call_seconds, there.settings.cell_seconds) == (2.0, 2.0)
     assert there.settings.state == ".autograder"
     assert find_assignment(there, "toy").points == {"double": 3.0, "triple": 2.0}
+
+
+@pytest.mark.parametrize(("gigabytes", "left"), [(0.75, 68), (3.0, 2372), (6.0, 4096)])
+def test_students_code_may_use_what_the_container_has_beside_the_kit(course, tmp_path, gigabytes, left):
+    packed(course, gigabytes=gigabytes).extractall(tmp_path / "source")
+    there = find_course(tmp_path / "source" / "course")
+    assert limits_of(there, "toy").memory_bytes == left * 2**20
 
 
 def run(course, monkeypatch, *words):
@@ -127,7 +133,7 @@ def run(course, monkeypatch, *words):
 def test_the_command_writes_it_and_says_what_to_set_there(course, monkeypatch):
     result = run(course, monkeypatch, "toy", "--minutes", "20")
     assert result.exit_code == 0, result.output
-    assert "5 autograder points, 20 minutes" in result.output
+    assert "5 autograder points, container 1.0 CPU, 1.5GB RAM, timeout 20 minutes" in result.output
     assert "Accepted isolation: restricted" in result.output
     target = course.root / "gradescope-toy.zip"
     assert target.stat().st_mode & 0o077 == 0
@@ -142,6 +148,7 @@ def test_the_command_writes_it_and_says_what_to_set_there(course, monkeypatch):
         (["toy", "--visibility", "soon"], "soon"),
         (["toy", "--minutes", "0"], "0"),
         (["toy", "--minutes", "41"], "41"),
+        (["toy", "--gigabytes", "2"], "2"),
     ],
 )
 def test_what_does_not_fit_is_a_sentence(course, monkeypatch, words, received):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.commands.gradescope.archive import gradescope_zip
+from autograder.commands.gradescope.archive import Setup, gradescope_zip
 from autograder.course import find_assignment
 from tests.gradescope import platform
 from tests.grading.conftest import RIGHT, notebook
@@ -18,10 +18,9 @@ def uploaded(course, tmp_path_factory) -> Path:
     """Gradescope's folder after the upload of the toy assignment; any isolation is accepted."""
     root = tmp_path_factory.mktemp("autograder")
     archive = root.parent / "toy.zip"
-    options = {"isolation": "process", "visibility": "after_due_date", "minutes": 10}
-    archive.write_bytes(gradescope_zip(course, find_assignment(course, "toy"), **options))
+    archive.write_bytes(gradescope_zip(course, find_assignment(course, "toy"), Setup(isolation="process")))
     platform.build(root, archive)
-    platform.with_our_environment(root)
+    platform.with_environment(root)
     return root
 
 
