@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.grading.modes import mode_inside
+
 HOUR = 3600.0
 LEDGER = "watch.json"
 
@@ -114,7 +116,9 @@ def write_ledger(state: Path, ledger: Ledger) -> None:
         "w", dir=state, prefix=f".{LEDGER}-", encoding="utf-8", delete=False
     ) as file:
         file.write(text + "\n")
-    Path(file.name).replace(state / LEDGER)
+    part = Path(file.name)
+    part.chmod(mode_inside(state))
+    part.replace(state / LEDGER)
 
 
 def _nested(flat: Mapping[Place, object]) -> dict[str, dict[str, object]]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +75,17 @@ def keep_copy(coursedir: CourseDirectory, state: Path) -> Path | None:
     for old in sorted(folder.glob("*.db"))[:-COPIES_KEPT]:
         old.unlink()
     return copy
+
+
+def share(coursedir: CourseDirectory) -> None:
+    """Let the group write the gradebook of a course that is shared: SQLite makes it for its owner alone.
+
+    Only the owner can; nobody else is stopped by it.
+    """
+    file = sqlite_file(coursedir.db_url)
+    if coursedir.groupshared and file is not None:
+        with suppress(PermissionError):
+            file.chmod(file.stat().st_mode | stat.S_IRGRP | stat.S_IWGRP)
 
 
 def sqlite_file(db_url: str) -> Path | None:

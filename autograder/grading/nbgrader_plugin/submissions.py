@@ -137,6 +137,7 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
         gradebook.register(converter, assignment)
     with gradebook.opened(coursedir) as book:
         gradebook.set_penalties(book, assignment.name, penalties)
+    gradebook.share(coursedir)
 
 
 def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, plan: Plan) -> None:
