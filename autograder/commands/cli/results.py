@@ -89,9 +89,7 @@ def gradescope(
         str, typer.Option(help="When students see tests: visible, after_due_date, after_published, hidden.")
     ] = "after_due_date",
     minutes: Annotated[int, typer.Option(help="The timeout that is set there.")] = 10,
-    gigabytes: Annotated[
-        float, typer.Option(help="The container set there: 0.75, 1.5, 3 or 6.")
-    ] = 1.5,
+    gigabytes: Annotated[float, typer.Option(help="The container set there: 0.75, 1.5, 3 or 6.")] = 1.5,
 ) -> None:
     """Make the autograder zip of an assignment for Gradescope: the same checks and the same engine.
 
