@@ -18,6 +18,8 @@ from autograder.similarity.matching import Side
 SCHEMA = 1
 LISTED = 10
 """How many pairs that do not stand out are listed below those that do, so that the gap can be seen."""
+IN_FILES = 500
+"""How many pairs JSON and table hold at most beside those that stand out: a large class has thousands."""
 BARS = 16
 HINT = (
     "A hint for a person, never a verdict and never a penalty: texts are alike for many reasons. "
@@ -74,7 +76,7 @@ def similarity_json(found: Comparison) -> str:
         "students": list(found.students),
         "stands_out_from": found.bar,
         "common_from_students": found.most + 1,
-        "pairs": [_pair(pair) for pair in found.pairs],
+        "pairs": [_pair(pair) for pair in kept(found)],
         "groups": [
             {"exercise": group.exercise, "students": list(group.students), "elements": group.elements}
             for group in found.groups
@@ -85,16 +87,21 @@ def similarity_json(found: Comparison) -> str:
 
 
 def similarity_csv(found: Comparison) -> str:
-    """A line a pair that shares something, the strongest first."""
+    """A line a pair, the strongest first."""
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\n").writerow
     write(["rank", "student", "other", "strength", "stands out", "shared elements", "where"])
-    for rank, pair in enumerate(found.pairs, start=1):
+    for rank, pair in enumerate(kept(found), start=1):
         where = ", ".join(f"{part.name} {100 * part.share:.0f} %" for part in pair.shared)
         names = [_inert(name) for name in pair.students]
         said = "yes" if pair.stands_out else "no"
         write([rank, *names, f"{pair.strength:g}", said, pair.elements, where])
     return text.getvalue()
+
+
+def kept(found: Comparison) -> tuple[Pair, ...]:
+    """The pairs that the files hold, the strongest first."""
+    return found.pairs[: max(IN_FILES, len(found.standing_out))]
 
 
 def runs(side: Side) -> list[Run]:
