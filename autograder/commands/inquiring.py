@@ -127,12 +127,14 @@ def read_report(path: Path, student: str) -> Report:
 
     Raises AutograderError where it has another schema, CourseError where it is not clear which one is meant.
     """
-    text = path.read_text(encoding="utf-8", errors="replace")
     try:
+        text = path.read_text(encoding="utf-8", errors="replace")
         data = json.loads(text)
-    except ValueError:
-        raise CourseError(f"this file is neither a bundle nor a Report (got {path.name})") from None
-    if not isinstance(data, dict) or "reports" not in data:
+    except (OSError, ValueError, RecursionError) as error:
+        raise CourseError(
+            f"this file is neither a bundle nor a Report (got {path.name}: {type(error).__name__})"
+        ) from None
+    if not isinstance(data, dict) or not isinstance(data.get("reports"), list):
         return from_json(text)
     reports = [from_json(json.dumps(item)) for item in data["reports"]]
     fitting = [report for report in reports if report.student == student] if student else reports

@@ -17,7 +17,7 @@ from autograder.course import Assignment, Course, find_assignment
 from autograder.grading.engine import Submission
 from autograder.reporting.similarity import HINT, similarity_csv, similarity_json, similarity_page
 from autograder.similarity.comparing import Comparison, compare
-from autograder.similarity.own import own_work, released_cells
+from autograder.similarity.own import own_work, released_cells, released_files
 from autograder.similarity.pieces import Cut, cut, keys_of, modules_of
 
 FOLDER = "similar"
@@ -72,7 +72,7 @@ def compare_hand_ins(
     return compare(
         assignment.name,
         works,
-        known=keys_of(released, modules, exercises),
+        known=keys_of([*released, *released_files(assignment)], modules, exercises),
         writers=[keys_of([text], modules, exercises) for text in right_answers(assignment)],
         shown=pairs,
         not_compared=left_out,

@@ -13,7 +13,8 @@ from pathlib import Path
 from autograder.checking.verdicts import Outcome, Verdict
 from autograder.course import LEVELS, Assignment, Course
 from autograder.errors import CourseError
-from autograder.grading.content import content_hashes
+from autograder.grading import store
+from autograder.grading.content import content_hashes, report_key
 from autograder.grading.engine import Submission, grade_all
 from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report
@@ -128,8 +129,14 @@ def replay(
 
 
 def level_for(course: Course, report: Report) -> str:
-    """The isolation of the Report, where the course accepts it and the machine has it; else the best."""
+    """The isolation of the Report, where the course accepts it and the machine has it; else the best.
+
+    Only of a Report that is in the store: any other may come from somebody who would like less of it.
+    """
     best = isolation_of(course).level
+    known = store.get(course.state, report_key(report.content))
+    if known is None or known.isolation != report.isolation:
+        return BEST
     accepted = LEVELS[LEVELS.index(course.settings.isolation) : LEVELS.index(best)]
     return report.isolation if report.isolation in accepted else BEST
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.similarity.matching import Part, Shared, shared_by_exercise, side_by_side, strength
-from autograder.similarity.pieces import Cut
+from autograder.similarity.pieces import Cut, without
 
 RARE_SHARE, RARE_STUDENTS = 0.1, 2
 """A piece counts while at most a tenth of the class has it, or two people in a small one."""
@@ -107,6 +107,7 @@ def compare(
         shown: how many pairs, the strongest ones, have their parts even where they do not stand out.
         not_compared: students of whom there is nothing to compare, and why.
     """
+    works = {student: without(work, known) for student, work in works.items()}
     most = max(RARE_STUDENTS, int(RARE_SHARE * len(works)))
     keys = _rare_keys(works, frozenset(known), writers, most)
     pairs = _ranked(works, keys)

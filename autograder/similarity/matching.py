@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.similarity.pieces import Cut, Place
-
-LARGEST_GROUP = 50
-"""Places of one key in one work that are looked at: a line copied a thousand times is one fact."""
+from autograder.similarity.pieces import Cut, Spot
 
 
 @dataclass(frozen=True)
@@ -53,25 +50,6 @@ class Shared:
         return min(1.0, self.elements / max(1, min(self.of)))
 
 
-@dataclass
-class _Covered:
-    """Numbers of the covered elements by cell, on one side."""
-
-    cells: dict[int, set[int]] = field(default_factory=dict)
-
-    def add(self, places: Iterable[Place]) -> None:
-        for place in places:
-            found = self.cells.setdefault(place.cell, set())
-            for run in place.runs:
-                found.update(run)
-
-    def by_name(self, work: Cut) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for cell, numbers in self.cells.items():
-            counts[work.cells[cell].name] += len(numbers)
-        return counts
-
-
 def shared_by_exercise(one: Cut, other: Cut, keys: Collection[int]) -> tuple[Shared, ...]:
     """Where two works share something in the pieces with these ``keys``, which both have; most comes first.
 
@@ -79,10 +57,8 @@ def shared_by_exercise(one: Cut, other: Cut, keys: Collection[int]) -> tuple[Sha
     """
     counts = []
     for work in (one, other):
-        covered = _Covered()
-        for key in keys:
-            covered.add(work.places[key][:LARGEST_GROUP])
-        counts.append(covered.by_name(work))
+        spots = {spot for key in keys for spot in work.spots(key)}
+        counts.append(Counter(work.cells[cell].name for cell, _ in spots))
     both = counts[0] & counts[1]
     # an answer that lies in another cell on the other side is no less alike
     moved = min(counts[0].total(), counts[1].total()) - both.total()
@@ -109,10 +85,6 @@ def side_by_side(one: Cut, other: Cut, keys: Collection[int]) -> tuple[Part, ...
         if left.marks or right.marks:
             parts.append(Part(name, left, right))
     return tuple(parts)
-
-
-Spot = tuple[int, int]
-"""An element of a work: its cell, and its number there."""
 
 
 @dataclass
@@ -144,7 +116,7 @@ class _Joined:
     def _blocks_of_known(self, places: tuple[list[Spot], list[Spot]]) -> set[int]:
         """The block of a side that knows all of its places: there is one more like it on the other side."""
         for known, spots in zip(self.blocks, places, strict=True):
-            if all(spot in known for spot in spots):
+            if spots and all(spot in known for spot in spots):
                 return {self.root(known[spots[0]])}
         return set()
 
@@ -154,7 +126,7 @@ def _blocks(one: Cut, other: Cut, keys: Collection[int]) -> tuple[dict[Spot, int
     joined = _Joined()
     # the largest first: what lies within them says nothing more
     for key in sorted(keys, key=lambda key: (-one.places[key][0].size, key)):
-        joined.add((_spots(one, key), _spots(other, key)))
+        joined.add((one.spots(key), other.spots(key)))
     left, right = ({spot: joined.root(block) for spot, block in known.items()} for known in joined.blocks)
     order = {
         block: number for number, block in enumerate(dict.fromkeys(left[spot] for spot in sorted(left)), 1)
@@ -163,11 +135,6 @@ def _blocks(one: Cut, other: Cut, keys: Collection[int]) -> tuple[dict[Spot, int
         {spot: order[block] for spot, block in left.items()},
         {spot: order[block] for spot, block in right.items()},
     )
-
-
-def _spots(work: Cut, key: int) -> list[Spot]:
-    places = work.places[key][:LARGEST_GROUP]
-    return [(place.cell, number) for place in places for run in place.runs for number in run]
 
 
 def _side(work: Cut, name: str, blocks: Mapping[Spot, int]) -> Side:

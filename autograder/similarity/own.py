@@ -50,6 +50,12 @@ def own_work(student: str, path: Path, assignment: Assignment) -> Work:
     return Work(student, tuple(found))
 
 
+def released_files(assignment: Assignment) -> Sequence[str]:
+    """The texts of the code files beside the notebook, which every student receives too."""
+    files = sorted(assignment.release.glob("*.py"))
+    return [file.read_text(encoding="utf-8", errors="replace") for file in files]
+
+
 def released_cells(assignment: Assignment) -> Sequence[str]:
     """The texts of the code cells that every student receives, the starters among them."""
     import nbformat  # here: it costs a second, and who compares texts needs none of it

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from autograder.similarity.own import OwnCell
 from autograder.similarity.syntax import Element, names_in, tree_of
 
 SMALLEST, LARGEST = 8, 400
 """Elements of a piece.  Below, everybody writes it; above, its parts say the same, and cost less."""
+
+
+LARGEST_GROUP = 50
+"""Pieces of one key in one work that are looked at: a line copied a thousand times is one fact."""
+Spot = tuple[int, int]
+"""An element of a work: its cell, and its number there."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +39,25 @@ class Place:
 class Cut:
     """A work in pieces: where each key stands; of each cell, the elements' spans in its text.
 
-    ``whole`` has the key of each cell as a whole, however large.
+    ``whole`` has the key of each cell as a whole, however large.  ``given`` are elements of code that was
+    handed out: they count in no piece, however large.
     """
 
     cells: tuple[OwnCell, ...]
     places: Mapping[int, list[Place]]
     spans: tuple[list[tuple[int, int]], ...]
     whole: tuple[int, ...]
+    given: frozenset[Spot] = frozenset()
 
     def size(self, cell: int) -> int:
-        """How many elements a cell has."""
-        return len(self.spans[cell])
+        """How many elements of the student's own a cell has."""
+        return len(self.spans[cell]) - sum(1 for spot in self.given if spot[0] == cell)
+
+    def spots(self, key: int) -> list[Spot]:
+        """The student's own elements in the pieces of one key; in the first of them, where there are many."""
+        places = self.places[key][:LARGEST_GROUP]
+        spots = ((place.cell, number) for place in places for run in place.runs for number in run)
+        return [spot for spot in spots if spot not in self.given]
 
     def size_of(self, name: str) -> int:
         """How many elements the cells of one name have together."""
@@ -82,6 +96,12 @@ def cut(cells: Sequence[OwnCell], modules: Mapping[str, str], exercises: Iterabl
             for pair in itertools.pairwise(statements):
                 cutting.add(number, pair)
     return Cut(tuple(cells), cutting.places, tuple(spans), tuple(whole))
+
+
+def without(work: Cut, known: Collection[int]) -> Cut:
+    """The work with the elements of all pieces with a ``known`` key taken for given."""
+    spots = (work.spots(key) for key in work.places.keys() & frozenset(known))
+    return replace(work, given=frozenset(itertools.chain(*spots)))
 
 
 def keys_of(sources: Iterable[str], modules: Mapping[str, str], exercises: Iterable[str]) -> frozenset[int]:

@@ -18,11 +18,14 @@ from autograder.commands.inquiring import not_passed
 from autograder.commands.main import app
 from autograder.course import Course, find_assignment
 from autograder.errors import AutograderError, CourseError
+from autograder.grading import store
 from autograder.grading.archives import zipped
+from autograder.grading.content import report_key
 from autograder.grading.engine import Submission, grade_all
 from autograder.grading.inquiry import ABOUT, REPORT, SUBMISSION, Inquiry, bundle, find_submission, opened
-from autograder.grading.replaying import picked
+from autograder.grading.replaying import level_for, picked
 from autograder.grading.report import Report, to_json
+from autograder.worker.launcher import BEST
 from autograder.worker.sharing import lease
 from tests.grading import conftest as toy
 
@@ -188,6 +191,18 @@ def test_a_bundle_whose_submission_was_exchanged_is_refused(graded, tmp_path):
         opened(file, tmp_path / "scratch")
 
 
+def test_only_a_report_of_our_own_may_ask_for_less_isolation(served):
+    course, report = served
+    if report.isolation == "process":
+        pytest.skip("this machine has no higher level than process")
+    weak = replace(report, isolation="process", content=report.content | {"isolation": "process"})
+    assert level_for(course, weak) == BEST
+    store.put(course.state, report_key(weak.content), weak)
+    assert level_for(course, weak) == "process"
+    (course.state / "reports").rename(course.state / "forgotten")
+    assert level_for(course, report) == BEST
+
+
 def unzipped(file: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -210,6 +225,8 @@ def test_a_report_of_an_older_schema_or_of_several_students_is_a_sentence(graded
     file.write_text(json.dumps({"reports": [asdict(report), asdict(report.of("bob"))]}))
     assert "--student" in str(replayed(course, monkeypatch, str(file)).exception)
     file.write_text("no JSON")
+    assert "neither a bundle nor a Report" in str(replayed(course, monkeypatch, str(file)).exception)
+    file.write_text("[" * 100_000)
     assert "neither a bundle nor a Report" in str(replayed(course, monkeypatch, str(file)).exception)
     assert "no such file" in str(replayed(course, monkeypatch, "nothing.zip").exception)
     assert isinstance(replayed(course, monkeypatch, "nothing.zip").exception, AutograderError)

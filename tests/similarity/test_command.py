@@ -13,6 +13,7 @@ from autograder.commands.similar import compare_hand_ins
 from autograder.course import find_assignment
 from autograder.errors import CourseError
 from autograder.grading.engine import Submission
+from tests.grading.conftest import RIGHT
 from tests.similarity.disguises import rename
 from tests.similarity.test_comparing import written
 
@@ -79,6 +80,14 @@ def test_cells_that_lost_their_names_are_found_by_their_functions(handed_in):
     submissions = [Submission(path.name, path / "toy") for path in sorted(handed_in.submitted.iterdir())]
     found = compare_hand_ins(find_assignment(handed_in, "toy"), submissions)
     assert [pair.students for pair in found.standing_out] == [("copy", "s2")]
+
+
+def test_code_of_the_files_beside_the_notebook_is_not_the_students(course, hand_in):
+    (course.release / "toy" / "helper.py").write_text(answer(9, "helper"))
+    text = f"{answer(9, 'helper')}\n{RIGHT['double']}"
+    folders = {who: hand_in(who, double=text) for who in ("ada", "bob")}
+    submissions = [Submission(who, folder) for who, folder in folders.items()]
+    assert compare_hand_ins(find_assignment(course, "toy"), submissions).standing_out == ()
 
 
 def test_nobody_and_a_name_that_is_mistyped_are_a_sentence_each(course, monkeypatch):
