@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz attacks attack-table journeys pictures lint soak bench measure simulated-class validate release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table journeys pictures lint soak similarity gradescope bench measure simulated-class validate release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
@@ -61,6 +61,12 @@ soak: env  ## slow: kill what takes part in grading 50 times, and compare the gr
 
 bench: env  ## slow: this kit, nbgrader, Otter and the floor on one class, into docs/benchmarks.md (SHORT=1)
 	python -m tests.benchmark $(if $(SHORT),--short) $(if $(STAGES),--stages $(STAGES)) $(OPTIONS)
+similarity: env  ## slow: plant copies at several degrees of disguise, into docs/similarity.md
+	python -m tests.similarity.measuring
+
+gradescope: env  ## slow: time and memory of every assignment as on Gradescope, into docs/gradescope.md
+	python -m tests.gradescope.measuring
+
 
 measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
 	python -m autograder.commands.measure

@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "lms": {"errors"},
     "grading": {"errors", "course", "wire", "worker", "checking", "lms"},
     "assurance": {"errors", "course", "wire", "worker", "checking", "grading"},
-    "reporting": {"errors", "course", "checking", "grading", "lms"},
+    "similarity": {"course", "grading"},
+    "reporting": {"errors", "course", "checking", "grading", "lms", "similarity"},
     "reviews": set(),
     "classroom": set(),
 }

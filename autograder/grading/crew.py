@@ -21,6 +21,7 @@ from autograder.grading.content import at_level
 from autograder.grading.grader import Task, broken_report, grade, prepare_process
 from autograder.grading.isolation import require_isolation
 from autograder.grading.report import Report
+from autograder.worker.launcher import BEST
 from autograder.worker.sharing import Lease, lease
 
 TOGETHER, ALONE = False, True
@@ -37,17 +38,21 @@ class Lost:
 
 
 class Coming:
-    """A lease of the warm server, asked for in the background: its libraries take seconds to load."""
+    """A lease of the warm server, asked for in the background: its libraries take seconds to load.
 
-    def __init__(self, course: Course) -> None:
+    ``level`` is the isolation asked for, or the best that the machine gives.
+    """
+
+    def __init__(self, course: Course, level: str = BEST) -> None:
         self._course = course
+        self._level = level
         self._thread = ThreadPoolExecutor(1, "lease")
         self._lease: Future[Lease] | None = None
 
     def begin(self) -> None:
         """Ask, the first time that this is called."""
         if self._lease is None:
-            self._lease = self._thread.submit(_lease, self._course)
+            self._lease = self._thread.submit(_lease, self._course, self._level)
 
     def take(self) -> Lease:
         """The lease, which is the caller's to close: the one that was asked for, else another."""
@@ -69,8 +74,8 @@ class Coming:
         self._thread.shutdown()
 
 
-def _lease(course: Course) -> Lease:
-    return lease([course.root], idle_seconds=course.settings.warm_seconds)
+def _lease(course: Course, level: str) -> Lease:
+    return lease([course.root], idle_seconds=course.settings.warm_seconds, level=level)
 
 
 def grade_here(course: Course, tasks: Sequence[Task], jobs: int, coming: Coming) -> Iterator[Report]:

@@ -21,6 +21,7 @@ from autograder.grading.intake import read_submission
 from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
+from autograder.worker.launcher import BEST
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def grade_all(
     *,
     jobs: int = 0,
     secret: bytes | None = None,
+    level: str = BEST,
 ) -> Iterator[Report]:
     """Grade every submission anew, in order of completion.
 
@@ -52,11 +54,12 @@ def grade_all(
         submissions: students with what they handed in.
         jobs: judges at work at once; 0 for one per core.
         secret: what hidden inputs are drawn with; None for the course's own.
+        level: of isolation, or the best that the machine gives.
     Raises:
         IsolationError: the machine gives less than the course accepts.
     """
     chosen = course_secret(course.state) if secret is None else secret
-    with Coming(course) as coming:
+    with Coming(course, level) as coming:
         coming.begin()
         tasks = [_task(course, assignment, item, chosen) for item in submissions]
         yield from _run(course, tasks, jobs, coming)

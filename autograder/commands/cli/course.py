@@ -76,3 +76,26 @@ def doctor() -> None:
     from autograder.commands.doctor import print_diagnosis
 
     raise typer.Exit(print_diagnosis())
+
+
+@app.command()
+def gradescope(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    to: Annotated[Path | None, typer.Option(help="The file; gradescope-….zip here by default.")] = None,
+    isolation: Annotated[
+        str, typer.Option(help="The lowest isolation of students' code to accept there.")
+    ] = "restricted",
+    visibility: Annotated[
+        str, typer.Option(help="When students see tests: visible, after_due_date, after_published, hidden.")
+    ] = "after_due_date",
+    minutes: Annotated[int, typer.Option(help="The timeout that is set there.")] = 10,
+    gigabytes: Annotated[float, typer.Option(help="The container set there: 0.75, 1.5, 3 or 6.")] = 1.5,
+) -> None:
+    """Make the autograder zip of an assignment for Gradescope: the same checks and the same engine.
+
+    Exit code: 0 written; 2 the request does not fit.
+    """
+    from autograder.commands.gradescope.archive import Setup
+    from autograder.commands.gradescope.packing import pack
+
+    raise typer.Exit(pack(here(), assignment, Setup(isolation, visibility, minutes, gigabytes), to=to))

@@ -141,7 +141,8 @@ def _quiet() -> warnings.catch_warnings[None]:
 
 
 def _without_magics(source: str) -> str:
-    lines = _CELL_MAGIC.sub("", source, count=1).split("\n")
+    # an empty line stays for each, so that what comes after keeps its number
+    lines = _CELL_MAGIC.sub(lambda magic: "\n" * magic[0].count("\n"), source, count=1).split("\n")
     lines = [_TIMED.sub(r"\1", line) for line in lines]
     return "\n".join(_plain_line(line) for line in lines)
 

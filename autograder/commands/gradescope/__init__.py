@@ -1,0 +1,1 @@
+"""An assignment on Gradescope: the zip that is uploaded there, and what runs inside of it."""
