@@ -49,18 +49,9 @@ def grade_assignments(
     """
     from autograder.grading.nbgrader_plugin import record
 
-    for name in names:
-        find_assignment(course, name)  # a name that is mistyped is told before anything else
-    handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
-        course, students
-    )
+    handed_in = what_was_handed_in(course, names, students)
     console = Console(stderr=True)
-    if not scheduler:
-        say_isolation(console, course)
-    work = [(find_assignment(course, name), items) for name, items in handed_in.items()]
-    graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
-    reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
-    reports.sort(key=lambda report: (report.assignment, report.student))
+    reports = grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler)
     if json_file is not None:
         write_reports(json_file, reports)
     status = DONE
@@ -70,6 +61,33 @@ def grade_assignments(
         Console().print(class_table(name, list(found.values())))
         status = max(status, say_troubles(console, recorded.unreadable, recorded.broken))
     return status
+
+
+def what_was_handed_in(
+    course: Course, names: Sequence[str], students: Sequence[str]
+) -> dict[str, list[Submission]]:
+    """By assignment (all that were handed in, when none is named), what these students handed in."""
+    for name in names:
+        find_assignment(course, name)  # a name that is mistyped is told before anything else
+    return {name: submissions_of(course, name, students) for name in names} or everything(course, students)
+
+
+def grade_handed_in(
+    course: Course,
+    handed_in: Mapping[str, Sequence[Submission]],
+    console: Console,
+    *,
+    jobs: int,
+    fresh: bool,
+    scheduler: str,
+) -> list[Report]:
+    """The Reports of all of it, in order of the names, with a bar on the way; no gradebook is touched."""
+    if not scheduler:
+        say_isolation(console, course)
+    work = [(find_assignment(course, name), items) for name, items in handed_in.items()]
+    graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
+    reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
+    return sorted(reports, key=lambda report: (report.assignment, report.student))
 
 
 def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) -> int:

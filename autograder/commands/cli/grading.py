@@ -20,7 +20,12 @@ def grade(
         typer.Option(help="Only this student; may be given several times."),
     ] = None,
     jobs: Jobs = 0,
-    json: Annotated[Path | None, typer.Option(help="Write all Reports to this file.")] = None,
+    json: Annotated[
+        Path | None, typer.Option(help="Write all Reports (with --diff: all changes) to this file.")
+    ] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show whose points would change and why, and write no grade.")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade anew even what is stored.")] = False,
     scheduler: Annotated[
         str, typer.Option(help="Let a Dask cluster grade: its scheduler, such as tcp://192.0.2.1:8786.")
@@ -30,7 +35,22 @@ def grade(
 
     Exit code: 0 all graded; 1 a notebook could not be read (it has zero points and its reason);
     2 the request does not fit; 3 a fault of the kit (the old grades of those submissions stay).
+    With --diff: 0 no points would change; 1 some would.
     """
+    if diff:
+        from autograder.commands.differing import show_differences
+
+        raise typer.Exit(
+            show_differences(
+                here(),
+                assignments or [],
+                student or [],
+                jobs=jobs,
+                json_file=json,
+                fresh=fresh,
+                scheduler=scheduler,
+            )
+        )
     from autograder.commands.grading import grade_assignments
 
     raise typer.Exit(

@@ -19,6 +19,7 @@ from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
@@ -30,13 +31,24 @@ COPIES_KEPT = 20
 
 @contextmanager
 def opened(coursedir: CourseDirectory) -> Iterator[Gradebook]:
-    """The course's gradebook, made when there is none yet."""
+    """The course's gradebook, made when there is none yet.  Raises CourseError when it cannot be used."""
     put_environment_on_path()
-    gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
     try:
-        yield gradebook
-    finally:
-        gradebook.close()
+        gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+        try:
+            yield gradebook
+        finally:
+            gradebook.close()
+    except SQLAlchemyError as error:
+        raise unusable(error) from error
+
+
+def unusable(error: SQLAlchemyError) -> CourseError:
+    """What to say of a gradebook that is damaged, or of another version."""
+    return CourseError(
+        "the gradebook cannot be used; if an older nbgrader made it, copy it and run nbgrader db upgrade "
+        f"(got {type(error).__name__})"
+    )
 
 
 def put_environment_on_path() -> None:

@@ -29,8 +29,6 @@ from autograder.grading.nbgrader_plugin.listing import list_every_folder, listed
 from autograder.grading.nbgrader_plugin.verdicts import MARK, fault
 from autograder.grading.report import Report
 
-OLD_GRADEBOOK = "if an older nbgrader made it, copy it and run nbgrader db upgrade"
-
 
 @dataclass
 class Plan:
@@ -51,13 +49,10 @@ class CleanSubmissions(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         if isinstance(self.parent, Autograde):
             try:
                 self.plan = prepare(self.parent)
-            except AutograderError as error:
-                self.parent.log.error("%s", error)
-                raise NbGraderException(str(error)) from error
-            except SQLAlchemyError as error:
-                sentence = f"the gradebook cannot be used; {OLD_GRADEBOOK} (got {type(error).__name__})"
-                self.parent.log.error("%s", sentence)
-                raise NbGraderException(sentence) from error
+            except (AutograderError, SQLAlchemyError) as error:
+                told = gradebook.unusable(error) if isinstance(error, SQLAlchemyError) else error
+                self.parent.log.error("%s", told)
+                raise NbGraderException(str(told)) from error
 
     @property
     def graded(self) -> Mapping[str, Graded]:
