@@ -43,6 +43,7 @@ class Settings:
     checks: str = "tests/hidden"
     solutions: str = "solutions"
     messages: str = "tests/golden"
+    rubrics: str = "rubrics"
     corpus: str = GENERATED
     private: str = "private"
     state: str = ".autograder"
@@ -77,6 +78,11 @@ class Course:
     def messages(self) -> Path:
         """Golden files: what students read about each wrong answer."""
         return self.root / self.settings.messages
+
+    @property
+    def rubrics(self) -> Path:
+        """What staff look for in written answers; never handed out."""
+        return self.root / self.settings.rubrics
 
     @property
     def state(self) -> Path:

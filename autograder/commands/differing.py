@@ -29,11 +29,12 @@ def show_differences(
     scheduler: str = "",
 ) -> int:
     """Grade into the store, compare with what is recorded, and print what differs, by assignment."""
-    from autograder.grading.nbgrader_plugin.held import changes, held_by
+    from autograder.grading.nbgrader_plugin.comparison import changes, held_by
 
     handed_in = what_was_handed_in(course, names, students)
     # first: a Report that is made anew takes the place of the one that is recorded
-    held = {name: held_by(course, name, [one.student for one in items]) for name, items in handed_in.items()}
+    folders = {name: {one.student: one.path for one in items} for name, items in handed_in.items()}
+    held = {name: held_by(course, name, found) for name, found in folders.items()}
     reports = grade_handed_in(
         course, handed_in, Console(stderr=True), jobs=jobs, fresh=fresh, scheduler=scheduler
     )
@@ -41,7 +42,7 @@ def show_differences(
     everything: dict[str, list[Change]] = {}
     for name in handed_in:
         found = [report for report in reports if report.assignment == name]
-        everything[name] = changes(course, name, held[name], found)
+        everything[name] = changes(course, name, held[name], found, folders[name])
         for line in told(name, everything[name]):
             console.print(line, soft_wrap=True)
     if json_file is not None:

@@ -19,7 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from autograder.commands.showing import class_table, print_report
+from autograder.commands.showing import class_table, looks_wanted, print_report
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.engine import Submission, grade_all, grade_course
@@ -59,6 +59,8 @@ def grade_assignments(
         found = {report.student: report for report in reports if report.assignment == name}
         recorded = record(course, name, [item.student for item in items], reports=found)
         Console().print(class_table(name, list(found.values())))
+        for line in looks_wanted(recorded.again):
+            Console().print(line, soft_wrap=True)
         status = max(status, say_troubles(console, recorded.unreadable, recorded.broken))
     return status
 

@@ -67,8 +67,11 @@ def _hash_private(course: Course, assignment: Assignment) -> str:
 
 
 def intake_hash(intake: Intake) -> str:
-    """The hash of what intake found, and of every cell's text (a manual answer is part of a submission)."""
-    found: dict[str, object] = asdict(replace(intake, notebook=None))
+    """The hash of what intake found, and of every cell's text (a manual answer is part of a submission).
+
+    The outputs that a student saved are no part of it: they change no verdict.
+    """
+    found: dict[str, object] = asdict(replace(intake, notebook=None, sha256=""))
     found |= {"untouched": sorted(intake.untouched), "absent": sorted(intake.absent)}
     texts = [cell["source"] for cell in intake.notebook["cells"]] if intake.notebook is not None else []
     return hash_text(json.dumps([found, texts], sort_keys=True))

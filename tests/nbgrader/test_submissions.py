@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 
+import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.apps import AutogradeApp
 from nbgrader.apps.api import NbGraderAPI
 
 from autograder.checking.verdicts import Outcome
+from autograder.grading.intake.saved import plain_lines
 from autograder.grading.nbgrader_plugin.markdown import fenced, is_harmless
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
 
@@ -25,10 +27,14 @@ def test_a_grade_cell_holds_one_number_and_the_lines_for_a_ta(toy):
     cells = {cell.id: cell for cell in toy.autograded("ada").cells}
     number, lines = cells["double_checks"].outputs
     assert (number.output_type, number.data) == ("execute_result", {"text/plain": "1.5"})
-    assert lines.text.splitlines() == [
-        "FAILED        `double(3)` is 6.",
-        "              `double(3)` returned 5.",
-        "PASSED        `double(0)` is 0.",
+    assert plain_lines(lines.text) == [
+        "1.5 of 3 points: 1 of 2 checks passed",
+        "",
+        "✗ FAILED  `double(3)` is 6.  (doubles)",
+        "    `double(3)` returned 5.",
+        "    Hint: Twice what?",
+        "",
+        "✓ PASSED  `double(0)` is 0.  (keeps_zero)",
     ]
     assert cells["double_checks"].source == "print('visible checks')"
     assert cells["double"].outputs == []
@@ -40,7 +46,8 @@ def test_an_unreadable_submission_shows_its_reason_on_top_and_its_original_is_ke
     recorded = record(toy.course, "toy")
     assert recorded.written == ("dan",)
     assert "is not JSON" in recorded.unreadable["dan"]
-    first, *_ = toy.autograded("dan").cells
+    ours, first, *_ = toy.autograded("dan").cells
+    assert "is not JSON" in ours.source
     assert recorded.unreadable["dan"] in first.source
     assert (folder / "toy.ipynb").read_text() == "{ no notebook"
 
@@ -85,6 +92,7 @@ def test_a_student_without_a_notebook_has_zero_and_its_reason_at_the_button(toy,
     assert done["success"], done
     assert toy.automatic("eve") == {"double_checks": 0.0, "halve_checks": 0.0, "why_answer": 0.0}
     assert "There is no notebook in the submission" in toy.autograded("eve").cells[0].source
+    assert "There is no notebook in the submission" in toy.autograded("eve").cells[1].source
 
 
 def test_a_class_without_any_notebook_is_graded_by_bare_nbgrader(toy, terminal):
@@ -156,6 +164,13 @@ HOSTILE = [
     "<!-- mark",
     "![a picture](attachment:missing.png)",
     "$\\href{javascript:alert(1)}{mark}$",
+    '$\\mmlToken{mi}[href="javascript:alert(1)"]{mark}$',
+    "$\\cssId{why_answer}{x}\\class{full-credit}{x}$",
+    '<b id="why_answer">mark</b>',
+    '<a class="full-credit">mark</a>',
+    '<span class="highlight navbar-fixed-top">mark</span>',
+    "# statusmessage",
+    "```mermaid\n<img src=x onerror=alert(1)>\n```",
     "x" * 60_000,
 ]
 HARMLESS = [
@@ -188,6 +203,24 @@ def test_the_formgraders_page_of_a_hostile_notebook_runs_nothing(toy):
     for live in ("<script>alert", "<img", "<a href", "<iframe", "onclick=alert(1)>"):
         assert live not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_heading_may_not_take_the_place_of_a_box_for_points():
+    """nbconvert makes an id of it, and the formgrader finds a question's box by its id."""
+    ids = frozenset({"why_answer", "double-comment"})
+    assert is_harmless("# Why answer", {}, ids)
+    assert not is_harmless("# why_answer", {}, ids)
+    assert not is_harmless("text\n\n### double comment", {}, ids)
+
+
+def test_tags_of_a_cell_cannot_become_classes_of_the_page(toy):
+    folder = toy.hand_in("ada")
+    notebook = nbformat.read(folder / "toy.ipynb", as_version=4)
+    notebook.cells.append(new_code_cell("1", metadata={"tags": ["demo", "x nbgrader_cell", '"><b>']}))
+    nbformat.write(notebook, folder / "toy.ipynb")
+    toy.prepare("ada")
+    record(toy.course, "toy")
+    assert toy.autograded("ada").cells[-1].metadata.tags == ["demo"]
 
 
 def test_a_fence_cannot_be_closed_from_inside():

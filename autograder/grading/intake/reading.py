@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,16 @@ from autograder.grading.intake.running import cells_to_run, untouched_and_absent
 from autograder.grading.report import Repair
 
 
+@dataclass(frozen=True)
+class Read:
+    """A submission that can be read: its pieces, and sentences about how it was found and put right."""
+
+    release: Release
+    pieces: tuple[Piece, ...]
+    repairs: tuple[Repair, ...]
+    sha256: str
+
+
 def read_submission(path: Path, assignment: Assignment) -> Intake:
     """What a student handed in for ``assignment``, made ready for worker and nbgrader.
 
@@ -29,26 +41,34 @@ def read_submission(path: Path, assignment: Assignment) -> Intake:
     Returns:
         an Intake; what cannot be read at all has a sentence in ``unreadable``.
     """
-    release = read_release(assignment.notebook)
     try:
-        found = read_notebook(path, assignment.name)
-        parsed = parse(found.content)
-        matches = match(release, parsed.cells)
-        _must_belong(parsed, matches, assignment.name)
+        read = read_pieces(path, assignment)
     except Unreadable as reason:
         return Intake(unreadable=str(reason))
-    pieces, repairs = rebuild(release, parsed.cells, matches)
     exercises = frozenset(assignment.points)
-    untouched, absent = untouched_and_absent(pieces, exercises)
-    remarks = [*found.remarks, *parsed.remarks, *_language(parsed.language)]
+    untouched, absent = untouched_and_absent(read.pieces, exercises)
     return Intake(
-        cells=cells_to_run(pieces, exercises),
+        cells=cells_to_run(read.pieces, exercises),
         untouched=untouched,
         absent=absent,
-        notebook=_notebook(release, pieces),
-        repairs=(*(Repair("notebook", what) for what in remarks), *repairs),
-        pictures=pictures((p.name, p.raw) for p in pieces if p.raw is not None and _is_demo(p)),
+        notebook=_notebook(read.release, read.pieces),
+        repairs=read.repairs,
+        pictures=pictures((p.name, p.raw) for p in read.pieces if p.raw is not None and _is_demo(p)),
+        sha256=read.sha256,
     )
+
+
+def read_pieces(path: Path, assignment: Assignment) -> Read:
+    """The pieces of the notebook that nbgrader is given, in its order.  Raises Unreadable."""
+    release = read_release(assignment.notebook)
+    found = read_notebook(path, assignment.name)
+    parsed = parse(found.content)
+    matches = match(release, parsed.cells)
+    _must_belong(parsed, matches, assignment.name)
+    pieces, repairs = rebuild(release, parsed.cells, matches)
+    remarks = [*found.remarks, *parsed.remarks, *_language(parsed.language)]
+    said = (*(Repair("notebook", what) for what in remarks), *repairs)
+    return Read(release, pieces, said, hashlib.sha256(found.content).hexdigest())
 
 
 def _must_belong(parsed: Parsed, matches: Sequence[Match], name: str) -> None:

@@ -22,7 +22,8 @@ class Intake:
 
     ``cells`` are to be run in this order.  ``untouched`` names the exercises whose cell is still the
     stub, ``absent`` those without any cell.  ``notebook`` (a nbformat 4 NotebookNode without outputs,
-    None when unreadable) is what nbgrader is given.
+    None when unreadable) is what nbgrader is given.  ``sha256`` is that of the file's bytes as they were
+    handed in, "" where there was no file: a student's receipt names it; no grade depends on it.
     """
 
     cells: tuple[Cell, ...] = ()
@@ -32,6 +33,7 @@ class Intake:
     repairs: tuple[Repair, ...] = ()
     pictures: tuple[Picture, ...] = ()
     unreadable: str = ""
+    sha256: str = field(default="", compare=False)
 
 
 class Unreadable(Exception):

@@ -189,3 +189,13 @@ def set_penalties(gradebook: Gradebook, assignment: str, penalties: Mapping[str,
         notebook = gradebook.find_submission_notebook(assignment, assignment, student)
         notebook.late_submission_penalty = penalty or None
     gradebook.db.commit()
+
+
+def take_flags_off(gradebook: Gradebook, assignment: str, cells: Mapping[str, Iterable[str]]) -> None:
+    """Let nbgrader ask nobody to look at these cells (exercises or questions, by student)."""
+    for student, names in cells.items():
+        notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+        for grade in notebook.grades:
+            if grade.name.removesuffix("_checks") in names:
+                grade.needs_manual_grade = False
+    gradebook.db.commit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbgrader.apps import NbGrader
@@ -16,9 +16,13 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SAWarning
 
-from autograder.course import Course
+from autograder.course import Assignment, Course, find_assignment
 from autograder.errors import CourseError
-from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions, Plan, recorded_key
+from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin.planning import Plan
+from autograder.grading.nbgrader_plugin.recorded import autograded_copy, held_of, recorded_key
+from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions
+from autograder.grading.overrides import Override, wanting_a_look
 from autograder.grading.report import Report
 
 
@@ -27,13 +31,14 @@ class Recorded:
     """Students whose grades were written, those that were up to date already, and those without a new grade.
 
     ``unreadable`` (graded with zero, so also among the written or unchanged) and ``broken`` (the old
-    grade stays) hold a sentence per student.
+    grade stays) hold a sentence per student; ``again`` the points by hand that want another look.
     """
 
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     unreadable: Mapping[str, str] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
+    again: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
 
 class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no types
@@ -88,7 +93,7 @@ def record(
         app.deinit_logging()
     if not converter.trait_has_value("exporter"):
         raise CourseError(f"nothing was recorded: {failure}")
-    return _outcome(app, assignment_name, converter.exporter.plan)
+    return _outcome(app, course, find_assignment(course, assignment_name), converter.exporter.plan)
 
 
 def nbgrader_app(course: Course) -> NbGrader:
@@ -103,12 +108,12 @@ def nbgrader_app(course: Course) -> NbGrader:
     return app
 
 
-def _outcome(app: NbGrader, assignment: str, plan: Plan) -> Recorded:
+def _outcome(app: NbGrader, course: Course, assignment: Assignment, plan: Plan) -> Recorded:
     """What was really written: where nbgrader itself failed, the autograded copy lacks our mark."""
     written = [
         student
         for student, item in plan.write.items()
-        if recorded_key(app.coursedir, assignment, student) == item.key
+        if recorded_key(app.coursedir, assignment.name, student) == item.key
     ]
     failed = {
         student: "nbgrader could not write this grade; its own message is above"
@@ -120,4 +125,22 @@ def _outcome(app: NbGrader, assignment: str, plan: Plan) -> Recorded:
         unchanged=tuple(plan.unchanged),
         unreadable=dict(plan.unreadable),
         broken={**plan.broken, **failed},
+        again=_again(app, course, assignment, sorted([*written, *plan.unchanged])),
     )
+
+
+def _again(
+    app: NbGrader, course: Course, assignment: Assignment, students: Sequence[str]
+) -> dict[str, tuple[Override, ...]]:
+    """By student: points by hand that somebody should look at again."""
+    found: dict[str, tuple[Override, ...]] = {}
+    if not students:
+        return found
+    with gradebook.opened(app.coursedir) as book:
+        for student in students:
+            held = held_of(book, app.coursedir, course.state, assignment.name, student)
+            made_on = autograded_copy(app.coursedir, assignment.name, student).made_on
+            looks = wanting_a_look(held, made_on, assignment.points) if held is not None else ()
+            if looks:
+                found[student] = looks
+    return found

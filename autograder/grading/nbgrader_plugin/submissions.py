@@ -6,16 +6,12 @@ any of their files; ``CleanSubmissions`` uses that moment.  Nothing here changes
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -24,20 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.errors import AutograderError
 from autograder.grading.nbgrader_plugin import gradebook, mirror
-from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
+from autograder.grading.nbgrader_plugin.graded import grade_folders
 from autograder.grading.nbgrader_plugin.listing import list_every_folder, listed
-from autograder.grading.nbgrader_plugin.verdicts import MARK, fault
+from autograder.grading.nbgrader_plugin.planning import Plan, sort_out
+from autograder.grading.nbgrader_plugin.recorded import recorded_key, texts_of
 from autograder.grading.report import Report
-
-
-@dataclass
-class Plan:
-    """What becomes of each submission of a run; ``broken`` holds a sentence per student."""
-
-    write: dict[str, Graded] = field(default_factory=dict)
-    unchanged: list[str] = field(default_factory=list)
-    unreadable: dict[str, str] = field(default_factory=dict)
-    broken: dict[str, str] = field(default_factory=dict)
 
 
 class CleanSubmissions(NotebookExporter):  # type: ignore[misc]  # nbconvert carries no types
@@ -54,11 +41,6 @@ class CleanSubmissions(NotebookExporter):  # type: ignore[misc]  # nbconvert car
                 self.parent.log.error("%s", told)
                 raise NbGraderException(str(told)) from error
 
-    @property
-    def graded(self) -> Mapping[str, Graded]:
-        """By student: the Reports that this run writes."""
-        return self.plan.write
-
 
 def prepare(converter: Autograde) -> Plan:
     """Grade what the converter listed, mirror what is to be written, and let it see nothing else.
@@ -73,49 +55,12 @@ def prepare(converter: Autograde) -> Plan:
     known: Mapping[str, Report] = getattr(converter, "reports", {})
     graded = sorted(grade_folders(course, assignment, folders, known), key=lambda item: item.student)
     gradebook.put_environment_on_path()
-    plan = sort_out(coursedir, assignment, graded)
+    plan = sort_out(converter, course, assignment, graded)
     _write_gradebook(converter, course, assignment, plan)
     _show_mirror(converter, course, assignment, plan)
     _tell(converter, plan)
+    _finish_after(converter, plan)
     return plan
-
-
-def sort_out(coursedir: CourseDirectory, assignment: Assignment, graded: Iterable[Graded]) -> Plan:
-    """Which Reports are to be written, which are in the gradebook already, and which are no grade."""
-    plan = Plan()
-    book: Gradebook | None = None
-    with ExitStack() as stack:
-        if gradebook.is_registered(coursedir, assignment):
-            book = stack.enter_context(gradebook.opened(coursedir))
-        for item in graded:
-            reason = fault(item.report, assignment)
-            if reason:
-                plan.broken[item.student] = reason
-                continue
-            if item.report.unreadable:
-                plan.unreadable[item.student] = item.report.unreadable
-            if book is not None and is_recorded(coursedir, book, assignment, item):
-                plan.unchanged.append(item.student)
-            else:
-                plan.write[item.student] = item
-    return plan
-
-
-def is_recorded(coursedir: CourseDirectory, book: Gradebook, assignment: Assignment, item: Graded) -> bool:
-    """Whether the autograded copy carries this Report's key and the gradebook holds its scores."""
-    return recorded_key(coursedir, assignment.name, item.student) == item.key and gradebook.holds(
-        book, assignment.name, item.report, mirror.timestamp_of(item.original)
-    )
-
-
-def recorded_key(coursedir: CourseDirectory, assignment: str, student: str) -> str:
-    """The key of the Report that an autograded copy was written from; "" when there is none."""
-    folder = coursedir.format_path(coursedir.autograded_directory, student, assignment)
-    try:
-        notebook = json.loads((Path(folder) / f"{assignment}.ipynb").read_text(encoding="utf-8"))
-        return str(notebook["metadata"][MARK]["report"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
 
 
 def _write_gradebook(converter: Autograde, course: Course, assignment: Assignment, plan: Plan) -> None:
@@ -150,32 +95,50 @@ def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, p
         if notebook is None:
             notebook = mirror.in_place_of_unreadable(assignment, item.report.unreadable)
         mirror.write_copy(Path(copy), item.original, assignment, notebook)
+        plan.note_for_staff(item, texts_of(notebook))
         shown[copy] = [str(Path(copy) / f"{assignment.name}.ipynb")]
     converter.assignments = shown
     converter.force = True  # nbgrader passes over what is graded already; only what changed is left here
 
 
 def _tell(converter: Autograde, plan: Plan) -> None:
-    """One sentence per surprise on the log; where a grade could not be given, the run ends with an error."""
+    """One sentence per surprise on the log, before anything is written."""
     log = converter.log
     if plan.unchanged:
         log.info("%d submissions are unchanged: their grades stay as they are", len(plan.unchanged))
     for student, reason in plan.unreadable.items():
         log.warning("%s has no points, because the submission could not be read: %s", student, reason)
-    if not plan.broken:
-        return
-    convert = converter.convert_notebooks
 
-    def convert_and_tell() -> None:
+
+def _finish_after(converter: Autograde, plan: Plan) -> None:
+    """Once nbgrader has written: flags that nobody needs are taken off; a missing grade ends in an error."""
+    convert, assignment = converter.convert_notebooks, converter.coursedir.assignment_id
+
+    def convert_and_finish() -> None:
         # nbgrader calls this after the exporter is built; raising earlier would stop the others
         try:
             convert()
         finally:
+            _take_flags_off(converter, plan)
             for student, reason in plan.broken.items():
-                log.error("%s was not graded and keeps the old grade: %s", student, reason)
-        raise NbGraderException(f"not graded, a fault of the kit: {', '.join(plan.broken)}")
+                converter.log.error("%s was not graded and keeps the old grade: %s", student, reason)
+        if plan.broken:
+            raise NbGraderException(f"{assignment}: not graded, a fault of the kit: {', '.join(plan.broken)}")
 
-    converter.convert_notebooks = convert_and_tell
+    converter.convert_notebooks = convert_and_finish
+
+
+def _take_flags_off(converter: Autograde, plan: Plan) -> None:
+    """nbgrader asks to look again at all points by hand; here only where something has changed below them."""
+    coursedir = converter.coursedir
+    standing = {
+        student: staff.carried.standing
+        for student, staff in plan.staff.items()
+        if recorded_key(coursedir, coursedir.assignment_id, student) == plan.write[student].key
+    }
+    if any(standing.values()):
+        with gradebook.opened(coursedir) as book:
+            gradebook.take_flags_off(book, coursedir.assignment_id, standing)
 
 
 def clone(coursedir: CourseDirectory, **changes: Any) -> CourseDirectory:

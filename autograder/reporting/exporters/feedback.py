@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -26,10 +27,11 @@ from autograder.grading.collecting import SECRET, TIMESTAMP
 from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin import gradebook
 from autograder.grading.nbgrader_plugin.listing import student_of
+from autograder.grading.nbgrader_plugin.recorded import MARK
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
 from autograder.grading.nbgrader_plugin.submissions import clone
-from autograder.grading.nbgrader_plugin.verdicts import MARK
 from autograder.grading.report import Report
+from autograder.grading.rubrics import expanded, read_rubrics
 from autograder.grading.secret import course_secret
 from autograder.reporting.feedback import ManualGrade, feedback_page
 
@@ -96,19 +98,24 @@ def page_of(converter: BaseConverter, assignment_name: str, student: str, key: s
         )
     with gradebook.opened(converter.coursedir) as book:
         notebook = book.find_submission_notebook(assignment_name, assignment_name, student)
-        decided = decisions(notebook, report)
+        decided = decisions(notebook, report, read_rubrics(course, assignment).comments)
         penalty = gradebook.late_penalty(converter, book, assignment_name, student)
     return feedback_page(report.of(student), manual=decided, late_penalty=penalty, title=title_of(assignment))
 
 
-def decisions(notebook: SubmittedNotebook, report: Report) -> list[ManualGrade]:
-    """What the gradebook says beyond the checks: points given by hand, and comments."""
+def decisions(
+    notebook: SubmittedNotebook, report: Report, codes: Mapping[str, str] = MappingProxyType({})
+) -> list[ManualGrade]:
+    """What the gradebook says beyond the checks: points given by hand, and comments.
+
+    ``codes`` are the sentences that a ``#code`` in a comment stands for.
+    """
     comments = {comment.name: comment for comment in notebook.comments}
     found = []
     for grade in notebook.grades:
         name = grade.name.removesuffix("_checks")
         comment = comments.get(name) or comments.get(grade.name)
-        written = (comment.manual_comment or "") if comment is not None else ""
+        written = expanded((comment.manual_comment or "") if comment is not None else "", codes)
         if name in report.exercises:
             found.append(ManualGrade(name, _points_by_hand(grade), float(grade.max_score), written))
         else:

@@ -6,6 +6,7 @@ class; nothing is written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
@@ -14,9 +15,10 @@ from nbgrader.converters import Autograde
 from autograder.course import Course, find_assignment
 from autograder.grading import store
 from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin.recorded import recorded_key
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.nbgrader_plugin.submissions import recorded_key
 from autograder.grading.report import Report
+from autograder.grading.rubrics import read_rubrics
 from autograder.reporting.exporters.feedback import decisions
 from autograder.reporting.feedback import ManualGrade
 
@@ -61,14 +63,23 @@ def class_standing(course: Course, assignment_name: str) -> list[Standing]:
     converter = Autograde(coursedir=app.coursedir, parent=app)
     try:
         with gradebook.opened(app.coursedir) as book:
-            everyone = list(book.students)
-            return [_standing(course, converter, book, assignment_name, who, max_score) for who in everyone]
+            codes = read_rubrics(course, assignment).comments
+            return [
+                _standing(course, converter, book, assignment_name, who, max_score, codes)
+                for who in list(book.students)
+            ]
     finally:
         app.deinit_logging()
 
 
 def _standing(
-    course: Course, converter: Autograde, book: Gradebook, assignment: str, who: Student, max_score: float
+    course: Course,
+    converter: Autograde,
+    book: Gradebook,
+    assignment: str,
+    who: Student,
+    max_score: float,
+    codes: Mapping[str, str],
 ) -> Standing:
     person = Standing(
         student=who.id,
@@ -91,7 +102,7 @@ def _standing(
         handed_in=True,
         key=key,
         report=None if report is None else report.of(who.id),
-        decided=() if report is None else tuple(decisions(notebook, report)),
+        decided=() if report is None else tuple(decisions(notebook, report, codes)),
         late_penalty=penalty,
         score=max(0.0, round(float(submission.score) - penalty, 6)) if key else None,
         waiting=bool(notebook.needs_manual_grade),
