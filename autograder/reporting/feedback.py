@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
 from autograder.grading.report import Report
@@ -19,13 +20,15 @@ class ManualGrade:
     """What a person decided about one question, or about one exercise in place of its checks.
 
     ``cell`` is the question's grade_id or the exercise's function.  ``points`` is None where no person
-    gave points: a question is then waiting, an exercise has the points of its checks.
+    gave points: a question is then waiting, an exercise has the points of its checks.  ``on`` is the day of
+    the decision, where it is known.
     """
 
     cell: str
     points: float | None
     max_points: float
     comment: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Commands that grade: a class, one notebook, hand-ins as they arrive, and what is kept of it."""
+"""Commands that grade and answer: a class, one notebook, hand-ins as they arrive, feedback, what is kept."""
 
 from __future__ import annotations
 
@@ -79,6 +79,26 @@ def check(
     from autograder.commands.grading import check_notebook
 
     raise typer.Exit(check_notebook(here(), notebook, assignment, as_json=json))
+
+
+@app.command()
+def feedback(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student; may be given several times."),
+    ] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Also copy the pages to nbgrader's exchange.")
+    ] = False,
+) -> None:
+    """Write the feedback pages that are not as they should be, and say why and what still waits.
+
+    Exit code: 0 done; 1 a page could not be made; 2 the request does not fit, such as before grading.
+    """
+    from autograder.commands.handing_back import give_feedback
+
+    raise typer.Exit(give_feedback(here(), assignment, student or [], release=release))
 
 
 @app.command()

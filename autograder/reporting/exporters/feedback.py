@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +26,7 @@ from autograder.course import Assignment, Course, assignment_names, find_assignm
 from autograder.errors import AutograderError, CourseError
 from autograder.grading import store
 from autograder.grading.collecting import SECRET, TIMESTAMP
+from autograder.grading.content import hash_text
 from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin import gradebook
 from autograder.grading.nbgrader_plugin.listing import student_of
@@ -33,6 +36,7 @@ from autograder.grading.nbgrader_plugin.submissions import clone
 from autograder.grading.report import Report
 from autograder.grading.rubrics import expanded, read_rubrics
 from autograder.grading.secret import course_secret
+from autograder.reporting.exporters.told import Told, dated, read_told, write_told
 from autograder.reporting.feedback import ManualGrade, feedback_page
 
 UNANSWERED = "This question was left unanswered."
@@ -56,16 +60,17 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert carries
     ) -> tuple[str, ResourcesDict]:
         key = nb.metadata.get(MARK, {}).get("report")
         if not key or not isinstance(self.parent, GenerateFeedback):
-            page: tuple[str, ResourcesDict] = super().from_notebook_node(nb, resources, **kw)
-            return page
+            by_nbgrader: tuple[str, ResourcesDict] = super().from_notebook_node(nb, resources, **kw)
+            return by_nbgrader
         resources = self._init_resources(resources)
         names = resources["nbgrader"]
         try:
-            html = page_of(self.parent, names["assignment"], names["student"], key)
+            page = page_of(self.parent, names["assignment"], names["student"], key)
         except AutograderError as error:
             raise NbGraderException(str(error)) from error
+        write_told(_course(self.parent).state, names["assignment"], names["student"], page.told)
         _put_marks(self.parent, names["assignment"], names["student"])
-        return html, resources
+        return page.html, resources
 
 
 def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
@@ -74,7 +79,7 @@ def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
     Where one was not handed in, or is no text, there is a stand-in: without it the release stops for the
     whole class.
     """
-    key = course_secret(find_course(Path(converter.coursedir.root)).state)
+    key = course_secret(_course(converter).state)
     stand_in = hashlib.blake2b(f"{assignment} {student}".encode(), key=key).hexdigest().encode()
     source = Path(converter._format_source(assignment, student))
     target = Path(converter._format_dest(assignment, student))
@@ -84,12 +89,21 @@ def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
         (target / name).write_bytes(content if content and content.isascii() else otherwise)
 
 
-def page_of(converter: BaseConverter, assignment_name: str, student: str, key: str) -> str:
+@dataclass(frozen=True)
+class Page:
+    """A feedback page, and what it tells; ``before`` is what the student's last one told."""
+
+    html: str
+    told: Told
+    before: Told | None
+
+
+def page_of(converter: BaseConverter, assignment_name: str, student: str, key: str) -> Page:
     """The feedback page of one student whose grades were written from the Report under ``key``.
 
     Raises CourseError when the store does not have that Report any more.
     """
-    course = find_course(Path(converter.coursedir.root))
+    course = _course(converter)
     assignment = find_assignment(course, assignment_name)
     report = store.get(course.state, key)
     if report is None:
@@ -100,7 +114,10 @@ def page_of(converter: BaseConverter, assignment_name: str, student: str, key: s
         notebook = book.find_submission_notebook(assignment_name, assignment_name, student)
         decided = decisions(notebook, report, read_rubrics(course, assignment).comments)
         penalty = gradebook.late_penalty(converter, book, assignment_name, student)
-    return feedback_page(report.of(student), manual=decided, late_penalty=penalty, title=title_of(assignment))
+    before = read_told(course.state, assignment_name, student)
+    decided = dated(decided, before, date.today())
+    html = feedback_page(report.of(student), manual=decided, late_penalty=penalty, title=title_of(assignment))
+    return Page(html, Told(hash_text(html), key, penalty, tuple(decided)), before)
 
 
 def decisions(
@@ -181,6 +198,10 @@ class ChosenFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader carrie
         """The folder of each student who is graded and chosen."""
         folders = {student_of(self, folder): str(folder) for folder in self.assignments}
         return {name: at for name, at in folders.items() if self.chosen is None or name in self.chosen}
+
+
+def _course(converter: BaseConverter) -> Course:
+    return find_course(Path(converter.coursedir.root))
 
 
 def _points_by_hand(grade: Grade) -> float | None:
