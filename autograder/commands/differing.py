@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.commands.grading import BROKEN, DONE, NO, grade_handed_in, what_was_handed_in
-from autograder.course import Course
+from autograder.course import Course, find_assignment, in_notebook_names
 from autograder.grading.changes import Change, ExerciseChange, VerdictChange
 
 
@@ -31,7 +31,13 @@ def show_differences(
     """Grade into the store, compare with what is recorded, and print what differs, by assignment."""
     from autograder.grading.nbgrader_plugin.comparison import changes, held_by
 
-    handed_in = what_was_handed_in(course, names, students)
+    for name in names:
+        find_assignment(course, name)
+    handed_in = {
+        name: items
+        for name, items in what_was_handed_in(course, names, students).items()
+        if name not in in_notebook_names(course)
+    }
     # first: a Report that is made anew takes the place of the one that is recorded
     folders = {name: {one.student: one.path for one in items} for name, items in handed_in.items()}
     held = {name: held_by(course, name, found) for name, found in folders.items()}

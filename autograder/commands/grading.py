@@ -20,7 +20,7 @@ from rich.progress import (
 )
 
 from autograder.commands.showing import class_table, looks_wanted, print_report
-from autograder.course import Course, assignment_names, find_assignment
+from autograder.course import Assignment, Course, assignment_names, find_assignment, in_notebook_names
 from autograder.errors import CourseError
 from autograder.grading.engine import Submission, grade_all, grade_course
 from autograder.grading.isolation import isolation_of
@@ -70,8 +70,17 @@ def what_was_handed_in(
 ) -> dict[str, list[Submission]]:
     """By assignment (all that were handed in, when none is named), what these students handed in."""
     for name in names:
-        find_assignment(course, name)  # a name that is mistyped is told before anything else
+        the_assignment(course, name)  # a name that is mistyped is told before anything else
     return {name: submissions_of(course, name, students) for name in names} or everything(course, students)
+
+
+def the_assignment(course: Course, name: str) -> Assignment:
+    """The assignment of this name, with hidden checks or with its tests in its notebooks."""
+    if name not in in_notebook_names(course):
+        return find_assignment(course, name)
+    from autograder.grading.nbgrader_plugin.recording import assignment_with_its_tests
+
+    return assignment_with_its_tests(course, name)
 
 
 def grade_handed_in(
@@ -86,7 +95,9 @@ def grade_handed_in(
     """The Reports of all of it, in order of the names, with a bar on the way; no gradebook is touched."""
     if not scheduler:
         say_isolation(console, course)
-    work = [(find_assignment(course, name), items) for name, items in handed_in.items()]
+    work = [(the_assignment(course, name), items) for name, items in handed_in.items()]
+    if scheduler and any(assignment.notebooks for assignment, _ in work):
+        raise CourseError(f"notebooks with their tests in them are graded on this machine (got {scheduler})")
     graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
     reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
     return sorted(reports, key=lambda report: (report.assignment, report.student))
@@ -133,7 +144,7 @@ def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submis
     Raises CourseError when there is nothing.
     """
     found: dict[str, list[Submission]] = {}
-    for name in assignment_names(course):
+    for name in [*assignment_names(course), *in_notebook_names(course)]:
         with contextlib.suppress(NothingHandedIn):
             items = submissions_of(course, name, [])
             chosen = [item for item in items if not students or item.student in students]

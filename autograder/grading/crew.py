@@ -19,6 +19,7 @@ from autograder.grading.content import at_level
 from autograder.grading.grader import Task, broken_report, grade, prepare_process
 from autograder.grading.isolation import require_isolation
 from autograder.grading.report import Report
+from autograder.worker.launcher import WARM
 from autograder.worker.sharing import lease
 
 TOGETHER, ALONE = False, True
@@ -51,7 +52,9 @@ def grade_here(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Rep
             return
         waiting, left = left, []
         # each round with a lease of its own: the server may be what died
-        with lease([course.root], idle_seconds=course.settings.warm_seconds) as server:
+        settings = course.settings
+        libraries = WARM if settings.libraries is None else settings.libraries
+        with lease([course.root], idle_seconds=settings.warm_seconds, warm=libraries) as server:
             level = require_isolation(course.settings.isolation, server.isolation, server.refusals)
             ready = [_at(lost.task, server.address, level) for lost in waiting]
             for batch in [[task] for task in ready] if alone else [ready]:

@@ -51,7 +51,7 @@ def read_submission(path: Path, assignment: Assignment) -> Intake:
         cells=cells_to_run(read.pieces, exercises),
         untouched=untouched,
         absent=absent,
-        notebook=_notebook(read.release, read.pieces),
+        notebook=rebuilt(read.release, read.pieces),
         repairs=read.repairs,
         pictures=pictures((p.name, p.raw) for p in read.pieces if p.raw is not None and _is_demo(p)),
         sha256=read.sha256,
@@ -74,6 +74,8 @@ def read_pieces(path: Path, assignment: Assignment) -> Read:
 def _must_belong(parsed: Parsed, matches: Sequence[Match], name: str) -> None:
     if not any(cell.source.strip() for cell in parsed.cells):
         raise Unreadable("The notebook is empty: it has no cell with any text in it.")
+    if not matches:  # a released notebook without any marked cell: nothing tells whose it is
+        return
     slots = {m.slot.name for m in matches}
     foreign = {cell.grade_id for cell in parsed.cells if cell.grade_id} - slots
     known = [m for m in matches if m.by == "id"]
@@ -95,7 +97,7 @@ def _is_demo(piece: Piece) -> bool:
     return piece.run is Run.IF_NEEDED
 
 
-def _notebook(release: Release, pieces: Sequence[Piece]) -> NotebookNode:
+def rebuilt(release: Release, pieces: Sequence[Piece]) -> NotebookNode:
     """The pieces as a notebook of the release's own format, with ids that depend on the pieces alone."""
     used = {piece.slot.id for piece in pieces if piece.slot is not None}
     cells = []

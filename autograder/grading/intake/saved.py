@@ -23,6 +23,7 @@ from autograder.grading.intake.reading import read_pieces
 from autograder.grading.intake.rebuilding import Piece
 from autograder.grading.intake.release import Role
 from autograder.grading.intake.result import Unreadable
+from autograder.grading.report import Output
 
 MAX_LINES = 60
 """Lines that are kept of one cell: its first ones, and its last ones after a note."""
@@ -38,20 +39,6 @@ _UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Lines:
-    """What an output says, line by line, with nothing in it but visible characters."""
-
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Png:
-    """A picture that was encoded anew, as base64 text."""
-
-    png: str
-
-
 @dataclass
 class _Room:
     """How much of one notebook may still be shown."""
@@ -62,15 +49,12 @@ class _Room:
     bytes: int = MAX_TOTAL
 
 
-Shown = Lines | Png
-
-
 @dataclass(frozen=True)
 class SavedCell:
     """One cell of the notebook that nbgrader is given: its name in the Report, what was saved below it."""
 
     name: str
-    shown: tuple[Shown, ...]
+    shown: tuple[Output, ...]
 
 
 def saved_cells(path: Path, assignment: Assignment, sha256: str) -> tuple[SavedCell, ...]:
@@ -89,7 +73,7 @@ def saved_cells(path: Path, assignment: Assignment, sha256: str) -> tuple[SavedC
     return tuple(SavedCell(piece.name, tuple(_shown(_outputs(piece), room))) for piece in read.pieces)
 
 
-def made_plain(outputs: Iterable[Any]) -> tuple[Shown, ...]:
+def made_plain(outputs: Iterable[Any]) -> tuple[Output, ...]:
     """Unchecked outputs of one cell, made safe to look at."""
     return tuple(_shown(outputs, _Room()))
 
@@ -99,7 +83,7 @@ def _outputs(piece: Piece) -> Iterable[Any]:
     return () if piece.raw is None or piece.kind != "code" or checks else piece.raw.outputs
 
 
-def _shown(outputs: Iterable[Any], room: _Room) -> Iterator[Shown]:
+def _shown(outputs: Iterable[Any], room: _Room) -> Iterator[Output]:
     """Lines that follow each other become one; pictures stay in their place among them."""
     lines: list[str] = []
     for output in outputs:
@@ -115,7 +99,7 @@ def _shown(outputs: Iterable[Any], room: _Room) -> Iterator[Shown]:
     yield from _capped(lines, room)
 
 
-def _picture(output: Mapping[str, Any], room: _Room) -> Png | None:
+def _picture(output: Mapping[str, Any], room: _Room) -> Output | None:
     for text in encoded([output]):
         if room.pictures <= 0:
             return None
@@ -124,7 +108,7 @@ def _picture(output: Mapping[str, Any], room: _Room) -> Png | None:
         room.pictures -= 1
         if picture is not None and len(picture.png) <= room.bytes:
             room.bytes -= len(picture.png)
-            return Png(picture.png)
+            return Output(png=picture.png)
     return None
 
 
@@ -163,7 +147,7 @@ def _narrow(line: str) -> str:
     )
 
 
-def _capped(lines: list[str], room: _Room) -> Iterator[Lines]:
+def _capped(lines: list[str], room: _Room) -> Iterator[Output]:
     if not any(lines):
         return
     most = min(MAX_LINES, room.lines)
@@ -172,4 +156,4 @@ def _capped(lines: list[str], room: _Room) -> Iterator[Lines]:
         left_out = f"… ({len(lines) - first - last} lines left out)"
         lines = [*lines[:first], left_out, *lines[len(lines) - last :]]
     room.lines -= min(room.lines, len(lines))
-    yield Lines(tuple(lines))
+    yield Output("\n".join(lines))

@@ -9,13 +9,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
-from autograder.grading.intake.saved import Lines, Shown
 from autograder.grading.overrides import Override
-from autograder.grading.report import Report
+from autograder.grading.report import Output, Report
 
 WIDTH = 100
 GREEN, AMBER, BOLD, PLAIN = "\x1b[32m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 SAVED = "Saved by the student, not graded, not run again:"
+RAN = "When it was run at grading:"
 BAR = "│ "
 """Begins each line of a student's output; no line of ours begins so."""
 
@@ -40,23 +40,22 @@ def under_grade_cell(report: Report, exercise: str, again: Sequence[Override] = 
     return "\n".join(lines) + "\n"
 
 
-def under_students_cell(shown: Sequence[Shown], error: str) -> list[NotebookNode]:
-    """The outputs of a cell of the student's: what happened to it at grading, then what the student saved."""
-    outputs = []
-    if error:
-        outputs.append(_text(f"At grading: {error}\n"))
+def under_students_cell(shown: Sequence[Output], error: str, label: str = SAVED) -> list[NotebookNode]:
+    """The outputs of a cell of the student's: what happened to it at grading, then what it showed."""
+    outputs = [text(f"At grading: {error}\n")] if error else []
     if shown:
-        outputs.append(_text(f"{SAVED}\n"))
+        outputs.append(text(f"{label}\n"))
     for one in shown:
-        if isinstance(one, Lines):
-            outputs.append(_text("".join(f"{BAR}{line}\n" for line in one.lines)))
-        else:
+        if one.png:
             outputs.append(new_output("display_data", data={"image/png": one.png}))
+        else:
+            outputs.append(text("".join(f"{BAR}{line}\n" for line in one.text.split("\n"))))
     return outputs
 
 
-def _text(text: str) -> NotebookNode:
-    return new_output("stream", name="stdout", text=text)
+def text(said: str) -> NotebookNode:
+    """An output that is nothing but text."""
+    return new_output("stream", name="stdout", text=said)
 
 
 def _checks(passed: int, found: ExerciseResult) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,13 +28,17 @@ SUFFIXES = frozenset({".csv", ".json", ".md", ".npy", ".npz", ".png", ".jpg", ".
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def write_copy(copy: Path, original: Path, assignment: Assignment, notebook: nbformat.NotebookNode) -> None:
-    """Make ``copy`` anew: the clean notebook, and the student's small plain files (timestamp.txt is one)."""
+def write_copy(
+    copy: Path, original: Path, assignment: Assignment, notebooks: Mapping[str, nbformat.NotebookNode]
+) -> None:
+    """Make ``copy`` anew: the clean notebooks, and the student's small plain files (timestamp.txt is one)."""
     if copy.exists():
         shutil.rmtree(copy)
     copy.mkdir(parents=True)
-    make_safe(notebook, frozenset(cell.source for cell in _released(assignment).cells))
-    nbformat.write(notebook, copy / f"{assignment.name}.ipynb")
+    for name, notebook in notebooks.items():
+        released = _released(replace(assignment, name=name))
+        make_safe(notebook, frozenset(cell.source for cell in released.cells))
+        nbformat.write(notebook, copy / f"{name}.ipynb")
     left = MAX_TOTAL
     for path in _plain_files(original):
         if path.name == "timestamp.txt" and timestamp_of(original) is None:

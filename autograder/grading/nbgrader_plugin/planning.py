@@ -14,7 +14,7 @@ from nbgrader.converters import Autograde
 from autograder.course import Assignment, Course
 from autograder.grading.changes import Held
 from autograder.grading.content import hash_text
-from autograder.grading.nbgrader_plugin import gradebook, mirror
+from autograder.grading.nbgrader_plugin import gradebook, in_notebook, mirror
 from autograder.grading.nbgrader_plugin.graded import Graded
 from autograder.grading.nbgrader_plugin.recorded import AutogradedCopy, autograded_copy, held_of
 from autograder.grading.nbgrader_plugin.verdicts import ForStaff, fault
@@ -36,6 +36,7 @@ class Plan:
     unchanged: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
+    assignment: Assignment | None = None
     staff: dict[str, ForStaff] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     copies: dict[str, AutogradedCopy] = field(default_factory=dict)
@@ -62,10 +63,13 @@ class Plan:
 def sort_out(converter: Autograde, course: Course, assignment: Assignment, graded: Iterable[Graded]) -> Plan:
     """Which Reports are to be written, which are in the gradebook already, and which are no grade."""
     coursedir = converter.coursedir
-    plan = Plan(rubrics=read_rubrics(course, assignment), panels=feedback_is_ours(converter.config))
+    plan = Plan(assignment=assignment)
+    if not assignment.notebooks:
+        plan.rubrics = read_rubrics(course, assignment)
+        plan.panels = feedback_is_ours(converter.config)
     book: Gradebook | None = None
     with ExitStack() as stack:
-        if gradebook.is_registered(coursedir, assignment):
+        if assignment.notebooks or gradebook.is_registered(coursedir, assignment):
             book = stack.enter_context(gradebook.opened(coursedir))
         for item in graded:
             reason = fault(item.report, assignment)
@@ -89,6 +93,9 @@ def feedback_is_ours(config: Mapping[str, Any]) -> bool:
 def _is_recorded(plan: Plan, converter: Autograde, course: Course, book: Gradebook, item: Graded) -> bool:
     """Whether the gradebook holds this Report's scores, and the copy shows it with all that staff see now."""
     coursedir, assignment, student = converter.coursedir, item.assignment.name, item.student
+    time = mirror.timestamp_of(item.original)
+    if item.assignment.notebooks:
+        return in_notebook.is_recorded(book, coursedir, item, time)
     held = held_of(book, coursedir, course.state, assignment, student)
     if held is None:
         return False
@@ -98,5 +105,5 @@ def _is_recorded(plan: Plan, converter: Autograde, course: Course, book: Gradebo
     return (
         copy.report == item.key
         and copy.shown == plan.shown(item, looks)
-        and gradebook.holds(book, assignment, item.report, mirror.timestamp_of(item.original))
+        and gradebook.holds(book, assignment, item.report, time)
     )

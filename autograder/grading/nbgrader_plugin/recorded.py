@@ -11,11 +11,14 @@ from typing import Any
 from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.course import Assignment
 from autograder.grading import store
 from autograder.grading.changes import Held, HeldGrade
 
 MARK = "autograder"
 """The key in a notebook's metadata under which we remember what it was graded by."""
+IN_NOTEBOOK = "in_notebook"
+"""Below it: the key of the Report of a notebook that holds its own tests; feedback on it is nbgrader's."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,22 @@ def texts_of(notebook: Mapping[str, Any]) -> dict[str, str]:
 def recorded_key(coursedir: CourseDirectory, assignment: str, student: str) -> str:
     """The key of the Report that an autograded copy was written from; "" when there is none."""
     return autograded_copy(coursedir, assignment, student).report
+
+
+def written_from(coursedir: CourseDirectory, assignment: Assignment, student: str) -> str:
+    """The key of the Report that all of a student's copies were written from; "" where there is none."""
+    if not assignment.notebooks:
+        return recorded_key(coursedir, assignment.name, student)
+    folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment.name))
+    keys = {_in_notebook_key(folder / f"{name}.ipynb") for name in assignment.notebooks}
+    return keys.pop() if len(keys) == 1 else ""
+
+
+def _in_notebook_key(file: Path) -> str:
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["metadata"][MARK][IN_NOTEBOOK])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def held_of(

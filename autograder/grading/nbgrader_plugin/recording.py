@@ -16,11 +16,12 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SAWarning
 
-from autograder.course import Assignment, Course, find_assignment
+from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin.in_notebook import assignment_called
 from autograder.grading.nbgrader_plugin.planning import Plan
-from autograder.grading.nbgrader_plugin.recorded import autograded_copy, held_of, recorded_key
+from autograder.grading.nbgrader_plugin.recorded import autograded_copy, held_of, written_from
 from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions
 from autograder.grading.overrides import Override, wanting_a_look
 from autograder.grading.report import Report
@@ -93,7 +94,16 @@ def record(
         app.deinit_logging()
     if not converter.trait_has_value("exporter"):
         raise CourseError(f"nothing was recorded: {failure}")
-    return _outcome(app, course, find_assignment(course, assignment_name), converter.exporter.plan)
+    return _outcome(app, course, converter.exporter.plan)
+
+
+def assignment_with_its_tests(course: Course, name: str) -> Assignment:
+    """The assignment of this name whose tests sit in its notebooks; see ``in_notebook.assignment_called``."""
+    app = nbgrader_app(course)
+    try:
+        return assignment_called(course, app.coursedir, app.config, name)
+    finally:
+        app.deinit_logging()
 
 
 def nbgrader_app(course: Course) -> NbGrader:
@@ -108,12 +118,14 @@ def nbgrader_app(course: Course) -> NbGrader:
     return app
 
 
-def _outcome(app: NbGrader, course: Course, assignment: Assignment, plan: Plan) -> Recorded:
+def _outcome(app: NbGrader, course: Course, plan: Plan) -> Recorded:
     """What was really written: where nbgrader itself failed, the autograded copy lacks our mark."""
+    assignment = plan.assignment
+    assert assignment is not None  # else nothing was recorded, and that is told by now
     written = [
         student
         for student, item in plan.write.items()
-        if recorded_key(app.coursedir, assignment.name, student) == item.key
+        if written_from(app.coursedir, assignment, student) == item.key
     ]
     failed = {
         student: "nbgrader could not write this grade; its own message is above"
@@ -134,7 +146,7 @@ def _again(
 ) -> dict[str, tuple[Override, ...]]:
     """By student: points by hand that somebody should look at again."""
     found: dict[str, tuple[Override, ...]] = {}
-    if not students:
+    if not students or assignment.notebooks:
         return found
     with gradebook.opened(app.coursedir) as book:
         for student in students:

@@ -12,18 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course import Assignment, Course, find_assignment, find_course
-from autograder.errors import AutograderError
+from autograder.course import Assignment, Course, find_course
+from autograder.errors import AutograderError, CourseError
 from autograder.grading.nbgrader_plugin import gradebook, mirror
-from autograder.grading.nbgrader_plugin.graded import grade_folders
+from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
+from autograder.grading.nbgrader_plugin.in_notebook import assignment_called, notebooks_of
 from autograder.grading.nbgrader_plugin.listing import list_every_folder, listed
 from autograder.grading.nbgrader_plugin.planning import Plan, sort_out
 from autograder.grading.nbgrader_plugin.recorded import recorded_key, texts_of
+from autograder.grading.nbgrader_plugin.verdicts import WriteVerdicts
 from autograder.grading.report import Report
 
 
@@ -49,7 +53,8 @@ def prepare(converter: Autograde) -> Plan:
     """
     coursedir = converter.coursedir
     course = find_course(Path(coursedir.root))
-    assignment = find_assignment(course, coursedir.assignment_id)
+    assignment = assignment_called(course, coursedir, converter.config, coursedir.assignment_id)
+    stand_in_for_execute(converter)
     folders = listed(converter)
     converter.log.info("Grading %d submissions of %s", len(folders), assignment.name)
     known: Mapping[str, Report] = getattr(converter, "reports", {})
@@ -67,12 +72,14 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
     """Copy the gradebook before the first write; enter the assignment; bring late penalties up to date."""
     coursedir = converter.coursedir
     penalties: dict[str, float] = {}
-    if plan.unchanged:
+    if plan.unchanged and not assignment.notebooks:
         with gradebook.opened(coursedir) as book:
             penalties = gradebook.penalties_to_renew(converter, book, assignment.name, plan.unchanged)
     if not plan.write and not penalties:
         return
     gradebook.keep_copy(coursedir, course.state)
+    if assignment.notebooks:
+        return
     if not gradebook.is_registered(coursedir, assignment):
         gradebook.register(converter, assignment)
     with gradebook.opened(coursedir) as book:
@@ -91,14 +98,37 @@ def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, p
     shown = {}
     for item in plan.write.values():
         copy = converter._format_source(assignment.name, item.student)
-        notebook = item.intake.notebook
-        if notebook is None:
-            notebook = mirror.in_place_of_unreadable(assignment, item.report.unreadable)
-        mirror.write_copy(Path(copy), item.original, assignment, notebook)
-        plan.note_for_staff(item, texts_of(notebook))
-        shown[copy] = [str(Path(copy) / f"{assignment.name}.ipynb")]
+        notebooks = _notebooks(item)
+        mirror.write_copy(Path(copy), item.original, assignment, notebooks)
+        if not assignment.notebooks:
+            plan.note_for_staff(item, texts_of(notebooks[assignment.name]))
+        shown[copy] = [str(Path(copy) / f"{name}.ipynb") for name in notebooks]
     converter.assignments = shown
     converter.force = True  # nbgrader passes over what is graded already; only what changed is left here
+
+
+def _notebooks(item: Graded) -> dict[str, NotebookNode]:
+    if item.assignment.notebooks:
+        return notebooks_of(item)
+    notebook = item.intake.notebook
+    if notebook is None:
+        notebook = mirror.in_place_of_unreadable(item.assignment, item.report.unreadable)
+    return {item.assignment.name: notebook}
+
+
+def stand_in_for_execute(converter: Autograde) -> None:
+    """Where a course has left nbgrader's own step in its list, ours takes its place.
+
+    No student's code is ever run by nbgrader itself.  Raises CourseError where neither is in the list.
+    """
+    execute = (Execute, "nbgrader.preprocessors.Execute", "nbgrader.preprocessors.execute.Execute")
+    steps = [WriteVerdicts if step in execute else step for step in converter.autograde_preprocessors]
+    ours = (WriteVerdicts, f"{WriteVerdicts.__module__}.{WriteVerdicts.__name__}")
+    if not any(step in ours for step in steps):
+        raise CourseError(
+            f"c.Autograde.autograde_preprocessors has to hold {ours[1]} (got {len(steps)} others)"
+        )
+    converter.autograde_preprocessors = steps
 
 
 def _tell(converter: Autograde, plan: Plan) -> None:

@@ -52,6 +52,11 @@ class WriteVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader car
                 f"(got {type(self.parent).__name__})"
             )
         entry = plan.write[resources["nbgrader"]["student"]]
+        if entry.assignment.notebooks:
+            from autograder.grading.nbgrader_plugin import in_notebook
+
+            in_notebook.write(nb, entry, resources["nbgrader"]["notebook"])
+            return nb, resources
         staff = plan.staff.get(entry.student, ForStaff())
         saved = saved_cells(entry.original, entry.assignment, entry.intake.sha256)
         write(nb, entry.report, staff, saved)
@@ -111,11 +116,13 @@ def exercise_of(cell: NotebookNode) -> str:
 
 def outputs(report: Report, exercise: str, again: Sequence[Override] = ()) -> list[NotebookNode]:
     """One finite number first (nbgrader takes the first output), the verdicts as text after it."""
+    return [score_output(report, exercise), lines.text(lines.under_grade_cell(report, exercise, again))]
+
+
+def score_output(report: Report, exercise: str) -> NotebookNode:
+    """The output that nbgrader reads the points of an exercise from."""
     number = points_of(report, exercise)
-    return [
-        new_output("execute_result", data={"text/plain": repr(number)}, execution_count=1),
-        new_output("stream", name="stdout", text=lines.under_grade_cell(report, exercise, again)),
-    ]
+    return new_output("execute_result", data={"text/plain": repr(number)}, execution_count=1)
 
 
 def points_of(report: Report, exercise: str) -> float:
