@@ -29,9 +29,10 @@ def read_plain_file(path: Path, limit: int = 2**16) -> bytes | None:
         number = os.open(path, _OPEN)
     except OSError:
         return None
+    if not stat.S_ISREG(os.fstat(number).st_mode):  # first: Python makes no file of a folder
+        os.close(number)
+        return None
     with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            return None
         content = file.read(limit + 1)
     return content if len(content) <= limit else None
 

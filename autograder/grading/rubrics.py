@@ -39,23 +39,22 @@ class Rubrics:
 
 
 def read_rubrics(course: Course, assignment: Assignment) -> Rubrics:
-    """The rubrics of an assignment; private criteria take the place of public ones, sentences are added.
+    """The rubrics of an assignment; what is private comes before what is public, its own before all others'.
 
     Raises CourseError, with the file and what does not fit in it.
     """
     questions: dict[str, tuple[Criterion, ...]] = {}
     comments: dict[str, str] = {}
-    for folder in (course.rubrics, course.private / course.settings.rubrics):
-        for name in (COMMENTS, assignment.name):
-            file = folder / f"{name}.toml"
-            if not file.is_file():
-                continue
+    folders = (course.private / course.settings.rubrics, course.rubrics)
+    for file in (folder / f"{name}.toml" for name in (assignment.name, COMMENTS) for folder in folders):
+        if file.is_file():
             where = (
                 file.relative_to(course.root).as_posix() if file.is_relative_to(course.root) else file.name
             )
             content = _load(file, where)
-            comments |= _comments(content.pop(COMMENTS, {}), where)
-            questions |= _questions(content, {} if name == COMMENTS else assignment.manual, where)
+            comments = _comments(content.pop(COMMENTS, {}), where, comments)
+            manual = assignment.manual if file.stem == assignment.name else {}
+            questions = _questions(content, manual, where) | questions
     return Rubrics(questions, comments)
 
 
@@ -78,7 +77,8 @@ def _load(file: Path, where: str) -> dict[str, Any]:
         raise CourseError(f"{where} cannot be read: {error} (got {type(error).__name__})") from error
 
 
-def _comments(found: Any, where: str) -> dict[str, str]:
+def _comments(found: Any, where: str, known: Mapping[str, str]) -> dict[str, str]:
+    """The sentences that are known, then those found in this file under codes that are not."""
     if not isinstance(found, dict):
         raise CourseError(f"{where}: [{COMMENTS}] is a table of codes with a sentence each (got {found!r})")
     for code, sentence in found.items():
@@ -86,7 +86,7 @@ def _comments(found: Any, where: str) -> dict[str, str]:
             raise CourseError(f"{where}: a comment's code is lower-case words joined by - (got {code!r})")
         if not isinstance(sentence, str) or not sentence.strip():
             raise CourseError(f"{where}: the code {code} stands for a sentence (got {sentence!r})")
-    return dict(found)
+    return {**known, **{code: sentence for code, sentence in found.items() if code not in known}}
 
 
 def _questions(

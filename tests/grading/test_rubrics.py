@@ -52,15 +52,20 @@ def test_criteria_and_codes_are_found_by_name(course, assignment):
     assert found.questions == {
         "why_answer": (Criterion(0.5, "Names the reason."), Criterion(0.5, "Gives an example."))
     }
-    assert found.comments == {"well-said": "Well said.", "unit-missing": "Write the unit, too."}
+    # its own sentences first: these are what a TA looks for
+    assert list(found.comments.items()) == [
+        ("unit-missing", "Write the unit, too."),
+        ("well-said", "Well said."),
+    ]
 
 
 def test_private_criteria_take_the_place_of_public_ones(course, assignment):
     write(course, RUBRIC)
-    write(course, '[[why_answer]]\npoints = 1\ntext = "Ours."', "private/rubrics/toy.toml")
+    ours = '[[why_answer]]\npoints = 1\ntext = "Ours."\n[comments]\nunit-missing = "Unit?"\n'
+    write(course, ours, "private/rubrics/toy.toml")
     found = read_rubrics(course, assignment)
     assert found.questions == {"why_answer": (Criterion(1.0, "Ours."),)}
-    assert found.comments == {"unit-missing": "Write the unit, too."}
+    assert found.comments == {"unit-missing": "Unit?"}
 
 
 def test_without_files_there_is_nothing(course, assignment):

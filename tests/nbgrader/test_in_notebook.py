@@ -164,7 +164,7 @@ def test_the_example_course_gets_nbgraders_points(courses, capsys):
         if cell.metadata.get("nbgrader", {}).get("grade_id")
     }
     assert shown["hidden"].outputs[0].data == {"text/plain": "0.0"}
-    assert "AssertionError" in shown["hidden"].outputs[1].text
+    assert "AssertionError" in shown["hidden"].outputs[1].data["text/plain"]
     assert "squares(3)" in shown["hidden"].source
     # what has not changed is not run again, whichever way it is asked for
     assert record(course, "ps1").unchanged == ("damaged", "half", "right", "wrong")

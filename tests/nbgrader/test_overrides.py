@@ -62,7 +62,10 @@ def test_other_automatic_points_keep_those_by_hand_and_ask_for_a_look(overridden
     copy = overridden.autograded("ada")
     assert "<code>double</code> a person gave 2.5 when" in copy.cells[0].source
     (checks,) = [cell for cell in copy.cells if cell.id == "double_checks"]
-    assert "Look at this again: a person gave 2.5 when the checks gave 1.5" in checks.outputs[1].text
+    assert (
+        "Look at this again: a person gave 2.5 when the checks gave 1.5"
+        in checks.outputs[1].data["text/plain"]
+    )
     assert again(overridden) == {"ada": [sentence]}  # until somebody has looked
     told = [line.plain for line in looks_wanted(record(overridden.course, "toy").again)]
     assert told[1:] == [f"  ada  {sentence}; the reason given: x + 2 is a start."]

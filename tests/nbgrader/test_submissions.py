@@ -13,7 +13,6 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.apps.api import NbGraderAPI
 
 from autograder.checking.verdicts import Outcome
-from autograder.grading.intake.saved import plain_lines
 from autograder.grading.nbgrader_plugin.markdown import fenced, is_harmless
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
 
@@ -27,7 +26,7 @@ def test_a_grade_cell_holds_one_number_and_the_lines_for_a_ta(toy):
     cells = {cell.id: cell for cell in toy.autograded("ada").cells}
     number, lines = cells["double_checks"].outputs
     assert (number.output_type, number.data) == ("execute_result", {"text/plain": "1.5"})
-    assert plain_lines(lines.text) == [
+    assert lines.data["text/plain"].splitlines() == [
         "1.5 of 3 points: 1 of 2 checks passed",
         "",
         "✗ FAILED  `double(3)` is 6.  (doubles)",
@@ -36,6 +35,7 @@ def test_a_grade_cell_holds_one_number_and_the_lines_for_a_ta(toy):
         "",
         "✓ PASSED  `double(0)` is 0.  (keeps_zero)",
     ]
+    assert "<code>double(3)</code> is 6." in lines.data["text/html"]
     assert cells["double_checks"].source == "print('visible checks')"
     assert cells["double"].outputs == []
 

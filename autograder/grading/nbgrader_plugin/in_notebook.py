@@ -124,7 +124,7 @@ def write(nb: NotebookNode, item: Graded, notebook: str) -> None:
         ran = lines.under_students_cell(shown.get(f"{notebook}/{place}", ()), "", lines.RAN)
         if is_grade(cell) and not is_solution(cell):
             name = f"{notebook}/{cell.metadata.nbgrader['grade_id']}"
-            told = lines.text(lines.under_grade_cell(item.report, name))
+            told = lines.under_grade_cell(item.report, name)
             cell.outputs = [score_output(item.report, name), told, *ran]
         else:
             cell.outputs = ran

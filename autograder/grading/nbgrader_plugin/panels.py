@@ -1,6 +1,6 @@
-"""Cells of ours in an autograded copy, for staff alone: what was found in the notebook, and the rubrics.
+"""HTML of ours in an autograded copy, for staff: what was found in the notebook, verdicts, rubrics.
 
-Each is one line of HTML in which everything is escaped.  A student's text may hold no class that nbconvert
+Each piece is one line in which everything is escaped.  A student's text may hold no class that nbconvert
 does not make itself (markdown.py), so nobody can make a panel that looks like ours.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict
 from autograder.grading.overrides import Override
 from autograder.grading.report import Report
 from autograder.grading.rubrics import Criterion
@@ -38,18 +39,83 @@ def summary(report: Report, again: Sequence[Override]) -> NotebookNode:
 
 def rubric(question: str, criteria: Sequence[Criterion], comments: Mapping[str, str]) -> NotebookNode:
     """The cell above a question that a person grades: what to look for, and codes for the comment box."""
-    rows = "".join(f"<tr><td><b>{one.points:g}</b></td><td>{_prose(one.text)}</td></tr>" for one in criteria)
-    codes = "".join(
-        f"<tr><td><code>#{html.escape(code)}</code></td><td>{_prose(text)}</td></tr>"
-        for code, text in comments.items()
-    )
-    parts = [f"<table>{rows}</table>"] if rows else []
+    parts = _table((f"<b>{one.points:g}</b>", one.text) for one in criteria)
+    codes = _table((f"<code>#{html.escape(code)}</code>", text) for code, text in comments.items())
     if codes:
         parts.append(
             "<p><b>For the comment box</b>: the student reads the sentence in place of its code.</p>"
         )
-        parts.append(f"<table>{codes}</table>")
+        parts += codes
     return _panel(f"{RUBRIC}-{question}", f"Rubric of {question}", parts)
+
+
+def verdicts(report: Report, exercise: str, again: Sequence[Override] = ()) -> str:
+    """The verdicts on one exercise, the open ones first, as HTML."""
+    if report.unreadable:
+        return _outer(f"<p>This submission could not be read: {_prose(report.unreadable)}</p>")
+    found = report.exercises[exercise]
+    parts = [f"<p><b>{found.points:g} of {found.max_points:g} points</b>: {passed(found)}</p>"]
+    parts += [
+        f"<p><b>Look at this again:</b> {_prose(str(one))}.</p>" for one in again if one.cell == exercise
+    ]
+    parts += [
+        f"<p><b>Limit met:</b> {_prose(met.what)}</p>" for met in report.limits_met if met.where == exercise
+    ]
+    common = common_verdict(found)
+    if common is not None:
+        parts.append(f"<p>{_label(common)} {_prose(common.message)} These checks wait for it:</p>")
+        claims = (f"<li>{_prose(one.claim)} {_small(name_of(one))}</li>" for one in found.verdicts)
+        parts.append(f"<ul>{''.join(claims)}</ul>")
+    else:
+        items = "".join(f"<li>{_verdict(one)}</li>" for one in open_ones_first(found))
+        parts.append(f'<ul class="list-unstyled">{items}</ul>')
+    return _outer("".join(parts))
+
+
+def passed(found: ExerciseResult) -> str:
+    """How many of the checks passed, in words."""
+    total = len(found.verdicts)
+    number = sum(verdict.outcome is Outcome.PASSED for verdict in found.verdicts)
+    return f"{number} of {total} {'check' if total == 1 else 'checks'} passed"
+
+
+def open_ones_first(found: ExerciseResult) -> list[Verdict]:
+    """The verdicts in the order in which somebody wants to read them."""
+    return sorted(found.verdicts, key=lambda verdict: verdict.outcome is Outcome.PASSED)
+
+
+def common_verdict(found: ExerciseResult) -> Verdict | None:
+    """The verdict that stands for all where several say the same and none has passed; else None."""
+    first, *others = found.verdicts
+    alike = all((one.outcome, one.message) == (first.outcome, first.message) for one in others)
+    return first if others and alike and first.outcome is not Outcome.PASSED else None
+
+
+def name_of(verdict: Verdict) -> str:
+    """The check's id, with its weight where it is not 1."""
+    return verdict.check if verdict.weight == 1 else f"{verdict.check}, weight {verdict.weight:g}"
+
+
+def _verdict(verdict: Verdict) -> str:
+    said = f"{_label(verdict)} {_prose(verdict.claim)} {_small(name_of(verdict))}"
+    if verdict.outcome is not Outcome.PASSED:
+        said += f"<br>{_prose(verdict.message)}" if verdict.message else ""
+        said += f"<br><i>Hint:</i> {_prose(verdict.hint)}" if verdict.hint else ""
+    return said
+
+
+def _label(verdict: Verdict) -> str:
+    style, sign = ("success", "✓") if verdict.outcome is Outcome.PASSED else ("warning", "✗")
+    return f'<span class="label label-{style}">{sign} {verdict.outcome}</span>'
+
+
+def _small(text: str) -> str:
+    return f'<small class="text-muted">({html.escape(text)})</small>'
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> list[str]:
+    written = "".join(f"<tr><td>{first}</td><td>{_prose(text)}</td></tr>" for first, text in rows)
+    return [f'<table class="table table-condensed">{written}</table>'] if written else []
 
 
 def _points(report: Report) -> str:
@@ -71,11 +137,16 @@ def _prose(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escaped)
 
 
-def _panel(name: str, title: str, parts: Sequence[str]) -> NotebookNode:
+def _outer(inner: str, classes: str = "") -> str:
     # tex2jax_ignore keeps MathJax away, which looks for formulas in what is already escaped
-    source = (
-        '<div class="panel panel-info tex2jax_ignore"><div class="panel-heading">'
+    return f'<div class="{classes}tex2jax_ignore">{inner}</div>'
+
+
+def _panel(name: str, title: str, parts: Sequence[str]) -> NotebookNode:
+    source = _outer(
+        '<div class="panel-heading">'
         f"<b>{html.escape(title)}</b> (for staff: no student sees this)</div>"
-        f'<div class="panel-body">{"".join(parts)}</div></div>'
+        f'<div class="panel-body">{"".join(parts)}</div>',
+        "panel panel-info ",
     )
     return new_markdown_cell(source, id=re.sub(r"[^a-zA-Z0-9_-]", "-", name)[:64])

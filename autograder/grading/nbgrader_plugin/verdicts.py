@@ -116,7 +116,7 @@ def exercise_of(cell: NotebookNode) -> str:
 
 def outputs(report: Report, exercise: str, again: Sequence[Override] = ()) -> list[NotebookNode]:
     """One finite number first (nbgrader takes the first output), the verdicts as text after it."""
-    return [score_output(report, exercise), lines.text(lines.under_grade_cell(report, exercise, again))]
+    return [score_output(report, exercise), lines.under_grade_cell(report, exercise, again)]
 
 
 def score_output(report: Report, exercise: str) -> NotebookNode:
