@@ -22,6 +22,7 @@ from rich.progress import (
 from autograder.commands.showing import class_table, looks_wanted, print_report
 from autograder.course import Assignment, Course, assignment_names, find_assignment, in_notebook_names
 from autograder.errors import CourseError
+from autograder.grading.copying import can_be_shown, not_shown
 from autograder.grading.engine import Submission, grade_all, grade_course
 from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report, to_json
@@ -165,8 +166,12 @@ def submissions_of(course: Course, name: str, students: Sequence[str]) -> list[S
     if course.submitted.is_dir():
         for entry in sorted(os.scandir(course.submitted), key=lambda entry: entry.name):
             folder = Path(entry.path) / name
-            if entry.is_dir(follow_symlinks=False) and os.path.lexists(folder):
+            if not entry.is_dir(follow_symlinks=False) or not os.path.lexists(folder):
+                continue
+            if can_be_shown(entry.name):
                 found[entry.name] = Submission(entry.name, folder)
+            else:
+                Console(stderr=True).print(not_shown(entry.name), markup=False, soft_wrap=True)
     absent = [student for student in students if student not in found]
     if absent:
         raise CourseError(f"nothing of this student was handed in for {name} (got {', '.join(absent)})")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.copying import copy_plain_files, read_plain_file, shown
+from autograder.grading.copying import can_be_shown, copy_plain_files, read_plain_file, shown
 
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -150,7 +150,8 @@ def _hand_ins(inbound: Path, assignment: str) -> tuple[list[HandIn], list[Collec
 
 
 def _is_name(student: str) -> bool:
-    return student.isprintable() and not student.startswith((".", "-")) and student == student.strip()
+    in_place = not student.startswith((".", "-")) and student == student.strip()
+    return student.isprintable() and in_place and can_be_shown(student)
 
 
 def _time(text: str) -> datetime | None:

@@ -13,6 +13,8 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.apps.api import NbGraderAPI
 
 from autograder.checking.verdicts import Outcome
+from autograder.commands.grading import submissions_of
+from autograder.grading.arrivals import look
 from autograder.grading.nbgrader_plugin.markdown import fenced, is_harmless
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
 
@@ -170,6 +172,12 @@ HOSTILE = [
     '<a class="full-credit">mark</a>',
     '<span class="highlight navbar-fixed-top">mark</span>',
     "# statusmessage",
+    "![a beacon](http://example.org/seen.png)",
+    "![logs them out](/logout)",
+    "[mark](/logout)",
+    "![a picture](../../files/x.png)",
+    "![a picture](..%2f..%2fx.png)",
+    "![a picture](//example.org/x.png)",
     "```mermaid\n<img src=x onerror=alert(1)>\n```",
     "x" * 60_000,
 ]
@@ -181,6 +189,8 @@ HARMLESS = [
     "[a page](https://example.org) and <https://example.org>",
     "\\begin{align}a<b\\end{align}",
     "1. one\n2. two",
+    "![a picture](my%20plots/loss.png) and [a file](notes.txt)",
+    "[further up](#A-title)",
     "a < b",
 ]
 
@@ -211,6 +221,22 @@ def test_a_heading_may_not_take_the_place_of_a_box_for_points():
     assert is_harmless("# Why answer", {}, ids)
     assert not is_harmless("# why_answer", {}, ids)
     assert not is_harmless("text\n\n### double comment", {}, ids)
+
+
+def test_a_folder_whose_name_would_act_in_a_page_is_left_out_and_told(toy, terminal, capfd):
+    names = ("<img src=x onerror=alert(1)>", 'a" onmouseover="alert(1)')
+    for student in ("ada", *names):
+        toy.hand_in(student)
+        toy.prepare(student)
+    assert terminal(AutogradeApp, "toy") == 0
+    assert {row[0] for row in toy.grades()} == {"ada"}
+    toy.change("UPDATE student SET last_name = '<script>alert(1)</script>'")
+    assert terminal(AutogradeApp, "toy") == 0
+    said = capfd.readouterr().err
+    assert said.count("would run the HTML in the name of ada") == 1
+    assert said.count("would act in nbgrader's pages, so it was left out") == 4  # two, in each run
+    assert [item.student for item in submissions_of(toy.course, "toy", [])] == ["ada"]
+    assert [arrival.student for arrival in look(toy.course.submitted, ["toy"])] == ["ada"]
 
 
 def test_tags_of_a_cell_cannot_become_classes_of_the_page(toy):

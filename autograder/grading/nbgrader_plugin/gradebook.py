@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
+from autograder.grading.copying import can_be_shown
 from autograder.grading.nbgrader_plugin.verdicts import points_of
 from autograder.grading.report import Report
 
@@ -199,3 +200,12 @@ def take_flags_off(gradebook: Gradebook, assignment: str, cells: Mapping[str, It
             if grade.name.removesuffix("_checks") in names:
                 grade.needs_manual_grade = False
     gradebook.db.commit()
+
+
+def named_in_html(gradebook: Gradebook) -> list[str]:
+    """The students whose first or last name would act in nbgrader's pages, which show names as they are."""
+    return [
+        student.id
+        for student in gradebook.students
+        if not can_be_shown(f"{student.first_name or ''}{student.last_name or ''}")
+    ]

@@ -31,7 +31,11 @@ _PAGE_IDS = frozenset({"notebook", "notebook-container", "statusmessage"})
 # commands of TeX by which a formula brings in a link, a font, an id or a class; MathJax loads some on demand
 _TEX = re.compile(r"\\(?:href|unicode|class|cssId|style|mmlToken|require)(?![a-zA-Z])")
 _TAG_NAME = re.compile(r"[\w.-]+")
-_SCHEMES = frozenset({"", "http", "https", "mailto", "attachment", "data:image"})
+_LINKS = frozenset({"http", "https", "mailto"})
+# a file beside the notebook; any other address of the server is asked with the cookie of whoever looks: a
+# picture at /logout logs them out
+_FILE = re.compile(r"\w[\w -]*(?:[/.]\w[\w -]*)*\.\w+")
+_PICTURE_FILE = re.compile(r".*\.(?:png|jpe?g|gif|webp)", re.IGNORECASE)
 _TAG = re.compile(r"""</?([a-zA-Z0-9]+)((?:\s+[a-zA-Z-]+="[^"<>]*")*)\s*/?>""")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)="([^"<>]*)\"""")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -104,13 +108,26 @@ def _plain(tag: str, attributes: str, ids: Container[str]) -> bool:
         name = written.lower()
         if not _ATTRIBUTES.fullmatch(name):
             return False
-        if name in ("href", "src") and _scheme(value) not in _SCHEMES:
+        if name in ("href", "src") and not _leads_nowhere(value, picture=name == "src"):
             return False
         if name == "id" and (not _HEADING.fullmatch(tag) or html.unescape(value) in ids):
             return False  # nbconvert gives each heading an id, made of its text
         if name == "class" and not all(_CLASSES.fullmatch(one) for one in html.unescape(value).split()):
             return False
     return True
+
+
+def _leads_nowhere(address: str, *, picture: bool) -> bool:
+    """Whether an address is harmless: a picture is here already, and a link asks for nothing of ours.
+
+    A picture from elsewhere would tell its owner who opened the notebook, and when.
+    """
+    plain = html.unescape(address).replace("%20", " ")
+    if _FILE.fullmatch(plain):
+        return not picture or _PICTURE_FILE.fullmatch(plain) is not None
+    if picture:
+        return _scheme(address) == "data:image"
+    return plain.startswith("#") or _scheme(address) in _LINKS
 
 
 def _scheme(address: str) -> str:

@@ -29,7 +29,7 @@ class Plan:
     """What becomes of each submission of a run; ``broken`` holds a sentence per student.
 
     ``staff`` is what the copies that are written show to staff; ``held`` and ``copies`` what was recorded
-    before, by student.
+    before, by student; ``named_in_html`` the students whose name nbgrader's pages would run.
     """
 
     write: dict[str, Graded] = field(default_factory=dict)
@@ -42,6 +42,7 @@ class Plan:
     copies: dict[str, AutogradedCopy] = field(default_factory=dict)
     rubrics: Rubrics = field(default_factory=Rubrics)
     panels: bool = False
+    named_in_html: list[str] = field(default_factory=list)
 
     def note_for_staff(self, item: Graded, texts: Mapping[str, str]) -> None:
         """Decide what the copy of one submission shows, given the texts of its marked cells."""
@@ -71,6 +72,7 @@ def sort_out(converter: Autograde, course: Course, assignment: Assignment, grade
     with ExitStack() as stack:
         if assignment.notebooks or gradebook.is_registered(coursedir, assignment):
             book = stack.enter_context(gradebook.opened(coursedir))
+            plan.named_in_html = gradebook.named_in_html(book)
         for item in graded:
             reason = fault(item.report, assignment)
             if reason:

@@ -24,7 +24,7 @@ from autograder.errors import AutograderError, CourseError
 from autograder.grading.nbgrader_plugin import gradebook, mirror
 from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
 from autograder.grading.nbgrader_plugin.in_notebook import assignment_called, notebooks_of
-from autograder.grading.nbgrader_plugin.listing import list_every_folder, listed
+from autograder.grading.nbgrader_plugin.listing import left_out, list_every_folder, listed
 from autograder.grading.nbgrader_plugin.planning import Plan, sort_out
 from autograder.grading.nbgrader_plugin.recorded import recorded_key, texts_of
 from autograder.grading.nbgrader_plugin.verdicts import WriteVerdicts
@@ -56,6 +56,8 @@ def prepare(converter: Autograde) -> Plan:
     assignment = assignment_called(course, coursedir, converter.config, coursedir.assignment_id)
     stand_in_for_execute(converter)
     folders = listed(converter)
+    for sentence in left_out(converter):
+        converter.log.error("%s", sentence)
     converter.log.info("Grading %d submissions of %s", len(folders), assignment.name)
     known: Mapping[str, Report] = getattr(converter, "reports", {})
     graded = sorted(grade_folders(course, assignment, folders, known), key=lambda item: item.student)
@@ -136,6 +138,11 @@ def _tell(converter: Autograde, plan: Plan) -> None:
     log = converter.log
     if plan.unchanged:
         log.info("%d submissions are unchanged: their grades stay as they are", len(plan.unchanged))
+    for student in plan.named_in_html:
+        log.error(
+            "nbgrader's pages would run the HTML in the name of %s: correct it with nbgrader db student add",
+            student,
+        )
     for student, reason in plan.unreadable.items():
         log.warning("%s has no points, because the submission could not be read: %s", student, reason)
 
