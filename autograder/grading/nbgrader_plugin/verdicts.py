@@ -139,6 +139,8 @@ def fault(report: Report, assignment: Assignment) -> str:
         broken = [
             v.check for e in report.exercises.values() for v in e.verdicts if v.outcome is Outcome.BROKEN
         ]
+        if assignment.notebooks:
+            return f"the value of a test cell cannot be its points (got {', '.join(broken)})"
         return f"a check of ours failed to do its work (got BROKEN for {', '.join(broken)})"
     if report.unreadable:
         return ""
