@@ -13,7 +13,7 @@ BARS := $(notdir $(basename $(wildcard tests/hidden/thresholds/*.json)))
 REAL_BARS := $(basename $(filter %.imdb,$(BARS)))
 GENERATED_BARS := $(filter-out %.imdb,$(BARS))
 
-.PHONY: help env demo test prove calibrate fuzz attacks attack-table lint soak bench measure release lock clean
+.PHONY: help env demo test prove calibrate fuzz attacks attack-table journeys pictures lint soak bench measure release lock clean
 
 help:  ## name the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -45,6 +45,12 @@ attacks: env  ## slow: hostile submissions, each alone, at every level, as root 
 attack-table: env  ## slow: the same on stock nbgrader and Otter, caged, and docs/attacks.md
 	python -m tests.attacks.peers
 
+journeys: env  ## slow: a student's, a TA's and an instructor's way, in a real browser (CHOOSE="-k student")
+	JOURNEYS=all pytest tests/journeys $(CHOOSE)
+
+pictures: env  ## slow: the pictures of the docs, made anew (DEMO=folder: of a demo that is there)
+	python -m tests.journeys.pictures $(DEMO)
+
 lint: env  ## style and types
 	ruff check .
 	ruff format --check .
@@ -53,8 +59,8 @@ lint: env  ## style and types
 soak: env  ## slow: kill what takes part in grading 50 times, and compare the gradebooks
 	python -m tests.grading.kills --kills 50
 
-bench: env  ## time this kit against nbgrader alone, side by side
-	python -m autograder.commands.bench
+bench: env  ## slow: this kit, nbgrader, Otter and the floor on one class, into docs/benchmarks.md (SHORT=1)
+	python -m tests.benchmark $(if $(SHORT),--short) $(if $(STAGES),--stages $(STAGES)) $(OPTIONS)
 
 measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
 	python -m autograder.commands.measure

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from autograder.course import Assignment, Course, assignment_names, find_assignm
 from autograder.errors import CourseError
 from autograder.grading.copying import can_be_shown, not_shown
 from autograder.grading.engine import Submission, grade_all, grade_course
-from autograder.grading.isolation import isolation_of
+from autograder.grading.isolation import Isolation, isolation_of
 from autograder.grading.report import Report, to_json
 
 DONE, NO, BROKEN = 0, 1, 3
@@ -48,11 +49,11 @@ def grade_assignments(
 
     ``names`` are assignments; empty for all that were handed in.  ``scheduler`` names a cluster.
     """
-    from autograder.grading.nbgrader_plugin import record
-
     handed_in = what_was_handed_in(course, names, students)
     console = Console(stderr=True)
     reports = grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler)
+    from autograder.grading.nbgrader_plugin import record
+
     if json_file is not None:
         write_reports(json_file, reports)
     status = DONE
@@ -94,8 +95,11 @@ def grade_handed_in(
     scheduler: str,
 ) -> list[Report]:
     """The Reports of all of it, in order of the names, with a bar on the way; no gradebook is touched."""
-    if not scheduler:
-        say_isolation(console, course)
+    with ThreadPoolExecutor(1) as beside:  # the self-test mostly waits, and importing nbgrader takes a second
+        tried = beside.submit(isolation_of, course) if not scheduler else None
+        import autograder.grading.nbgrader_plugin  # noqa: F401 -- whoever grades a class records it, or compares
+    if tried is not None:
+        say_isolation(console, tried.result())
     work = [(the_assignment(course, name), items) for name, items in handed_in.items()]
     if scheduler and any(assignment.notebooks for assignment, _ in work):
         raise CourseError(f"notebooks with their tests in them are graded on this machine (got {scheduler})")
@@ -109,7 +113,7 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     if not notebook.exists():
         raise CourseError(f"there is no such notebook (got {notebook})")
     assignment = find_assignment(course, name or guess_assignment(course, notebook))
-    say_isolation(Console(stderr=True), course)
+    say_isolation(Console(stderr=True), isolation_of(course))
     (report,) = grade_all(course, assignment, [Submission(notebook.stem, notebook)], jobs=1)
     if as_json:
         print(to_json(report))
@@ -120,12 +124,9 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     return DONE if report.points == report.max_points else NO
 
 
-def say_isolation(console: Console, course: Course) -> None:
-    """The header of a run: the level in force, and why it is no higher one.
-
-    Raises IsolationError where the course accepts no such level, before anything is graded.
-    """
-    console.print(str(isolation_of(course)), highlight=False, markup=False, soft_wrap=True)
+def say_isolation(console: Console, isolation: Isolation) -> None:
+    """The header of a run: the level in force, and why it is no higher one."""
+    console.print(str(isolation), highlight=False, markup=False, soft_wrap=True)
 
 
 def collect_assignment(course: Course, name: str, inbound: Path) -> int:

@@ -15,6 +15,9 @@ def main() -> None:
     """Run a command."""
     # nbgrader calls the alembic executable: the environment's own must be the first that is found
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    # jsonschema compiles 38 grammars of web addresses when it is imported, for 1.5 s, and no notebook's
+    # schema asks for one; where the package that holds them cannot be imported it does without
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         app()
     except AutograderError as error:

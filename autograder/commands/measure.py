@@ -25,7 +25,7 @@ import psutil
 from nbformat.notebooknode import NotebookNode
 
 from autograder.assurance.variants import as_cell, notebook_with, solved_notebook, variants, write_notebook
-from autograder.commands.bench import adopt_orphans, children_seconds
+from autograder.commands.accounting import adopt_orphans, children_seconds
 from autograder.commands.measured import Costs, Run, page, row
 from autograder.course import Assignment, Course, find_assignment, find_course
 from autograder.errors import AutograderError, CourseError

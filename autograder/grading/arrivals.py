@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.grading.copying import can_be_shown
+from autograder.grading.modes import mode_inside
 
 HOUR = 3600.0
 LEDGER = "watch.json"
@@ -116,7 +117,9 @@ def write_ledger(state: Path, ledger: Ledger) -> None:
         "w", dir=state, prefix=f".{LEDGER}-", encoding="utf-8", delete=False
     ) as file:
         file.write(text + "\n")
-    Path(file.name).replace(state / LEDGER)
+    part = Path(file.name)
+    part.chmod(mode_inside(state))
+    part.replace(state / LEDGER)
 
 
 def _nested(flat: Mapping[Place, object]) -> dict[str, dict[str, object]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from autograder.grading.report import Report
 
@@ -48,19 +49,40 @@ class HeldGrade:
 
 @dataclass(frozen=True)
 class Held:
-    """What the gradebook holds of one submission.
+    """What the gradebook holds of one submission, handed in at ``timestamp``.
 
-    ``key`` names the Report that it was written from ("": not by the kit), ``report`` is that Report, None
-    where the store has forgotten it.  ``grades`` are by exercise and by question, ``comments`` by the cell
-    that they belong to.  ``score`` is what counts, ``penalty`` (for handing in late) taken off.
+    ``grades`` are by exercise and by question, ``comments`` by the cell that they belong to; ``penalty`` is
+    for handing in late.  ``report`` is the one that it was written from; None where it was not looked for, or
+    where the store has forgotten it.
     """
 
-    key: str
-    report: Report | None
     grades: Mapping[str, HeldGrade]
-    score: float
-    penalty: float
+    penalty: float = 0.0
+    timestamp: datetime | None = None
     comments: Mapping[str, str] = field(default_factory=dict)
+    report: Report | None = None
+
+    @property
+    def score(self) -> float:
+        """What counts: all points, less the penalty."""
+        points = sum(grade.counts or 0.0 for grade in self.grades.values())
+        return max(0.0, round(points - self.penalty, 6))
+
+    def equals(self, report: Report, timestamp: datetime | None) -> bool:
+        """Whether these are the scores of ``report``, handed in at ``timestamp`` (None: whenever it was)."""
+        if timestamp is not None and self.timestamp != timestamp:
+            return False
+        return all(
+            name in self.grades and self.grades[name].automatic == points_now(report, name)
+            for name in report.exercises
+        )
+
+
+def points_now(report: Report, name: str) -> float | None:
+    """The automatic points of an exercise; None for a question, which has none."""
+    if name not in report.exercises:
+        return None
+    return 0.0 if report.unreadable else float(report.exercises[name].points)
 
 
 @dataclass(frozen=True)
@@ -152,7 +174,7 @@ def _exercises(held: Held | None, report: Report) -> tuple[ExerciseChange, ...]:
         change = ExerciseChange(
             exercise=name,
             before=grade.automatic if grade is not None else None,
-            after=0.0 if report.unreadable else exercise.points,
+            after=points_now(report, name) or 0.0,
             max_points=exercise.max_points,
             given=grade.given if grade is not None else None,
             verdicts=_verdicts(old, report, name) if old is not None else (),

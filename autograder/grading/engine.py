@@ -15,7 +15,7 @@ from autograder.grading import store
 from autograder.grading.cluster import grade_there, level_there
 from autograder.grading.content import LEVEL, at_level, content_hashes, hash_text, intake_hash, report_key
 from autograder.grading.corpus import prepared_corpus
-from autograder.grading.crew import grade_here
+from autograder.grading.crew import Coming, grade_here
 from autograder.grading.grader import Task
 from autograder.grading.intake import read_submission
 from autograder.grading.isolation import isolation_of
@@ -56,7 +56,10 @@ def grade_all(
         IsolationError: the machine gives less than the course accepts.
     """
     chosen = course_secret(course.state) if secret is None else secret
-    yield from _run(course, [_task(course, assignment, item, chosen) for item in submissions], jobs)
+    with Coming(course) as coming:
+        coming.begin()
+        tasks = [_task(course, assignment, item, chosen) for item in submissions]
+        yield from _run(course, tasks, jobs, coming)
 
 
 def grade_class(
@@ -89,23 +92,27 @@ def grade_course(
     level = level_there(course, scheduler) if scheduler else isolation_of(course).level
     alike: dict[str, list[str]] = {}
     tasks: dict[str, Task] = {}
-    for assignment, submissions in handed_in:
-        for item in submissions:
-            task = _task(course, assignment, item, secret)
-            key = report_key(at_level(task.content, level))
-            known = None if fresh else store.get(course.state, key)
-            if known is not None:
-                yield known.of(item.student)
-            else:  # handed in alike: graded once
+    with Coming(course) as coming:
+        for assignment, submissions in handed_in:
+            for item in submissions:
+                task = _task(course, assignment, item, secret)
+                key = report_key(at_level(task.content, level))
+                known = None if fresh else store.get(course.state, key)
+                if known is not None:
+                    yield known.of(item.student)
+                    continue
+                if not scheduler:
+                    coming.begin()
+                # handed in alike: graded once
                 alike.setdefault(report_key(task.content), []).append(item.student)
                 tasks.setdefault(report_key(task.content), task)
-    if not tasks:
-        return
-    left = list(tasks.values())
-    for report in grade_there(left, scheduler) if scheduler else _run(course, left, jobs):
-        if not report.broken:
-            _keep(course, report)
-        yield from (report.of(student) for student in alike[_without_level(report)])
+        if not tasks:
+            return
+        left = list(tasks.values())
+        for report in grade_there(left, scheduler) if scheduler else _run(course, left, jobs, coming):
+            if not report.broken:
+                _keep(course, report)
+            yield from (report.of(student) for student in alike[_without_level(report)])
 
 
 def _without_level(report: Report) -> str:
@@ -135,6 +142,6 @@ def _task(course: Course, assignment: Assignment, item: Submission, secret: byte
     return replace(task, handed_in=item.path)
 
 
-def _run(course: Course, tasks: Sequence[Task], jobs: int) -> Iterator[Report]:
+def _run(course: Course, tasks: Sequence[Task], jobs: int, coming: Coming) -> Iterator[Report]:
     prepared_corpus(course)  # here, so that no two judges make the same file
-    return grade_here(course, tasks, jobs)
+    return grade_here(course, tasks, jobs, coming)

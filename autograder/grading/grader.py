@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -206,8 +207,13 @@ def _signatures(assignment: Assignment) -> dict[str, list[str]]:
     """The parameter names of the reference functions, for the sentences about a call."""
     if not assignment.solutions.is_file():
         return {}
-    tree = ast.parse(assignment.solutions.read_text(encoding="utf-8"))
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return _parameters(assignment.solutions.read_text(encoding="utf-8"))
+
+
+@functools.lru_cache(maxsize=16)
+def _parameters(source: str) -> dict[str, list[str]]:
+    """By function of a source text; read once for a class."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     return {node.name: [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)] for node in functions}
 
 

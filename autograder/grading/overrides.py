@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-from autograder.grading.changes import Held, HeldGrade
+from autograder.grading.changes import Held, HeldGrade, points_now
 from autograder.grading.report import Report
 
 
@@ -87,13 +87,6 @@ def wanting_a_look(
         for name, grade in held.grades.items()
         if grade.given is not None and grade.flagged
     )
-
-
-def points_now(report: Report, name: str) -> float | None:
-    """The automatic points of an exercise; None for a question, which has none."""
-    if name not in report.exercises:
-        return None
-    return 0.0 if report.unreadable else report.exercises[name].points
 
 
 def _base(grade: HeldGrade, remembered: float | None) -> float | None:

@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.grading.modes import mode_inside
 
 FILE = "course_secret"
 OPEN_SECRET = b"the checks of an open repository"
@@ -18,14 +19,14 @@ OPEN_SECRET = b"the checks of an open repository"
 def course_secret(state: Path) -> bytes:
     """The 32 bytes that hidden inputs are drawn with; two first runs at once agree on one.
 
-    Raises CourseError when the file is there and is not one of ours.
+    Raises CourseError when the file is there and is not one of ours, or cannot be read.
     """
     path = state / FILE
     if not path.exists():
         state.mkdir(parents=True, exist_ok=True)
         mine = state / f".{FILE}.{os.getpid()}"
         mine.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-        mine.chmod(0o600)
+        mine.chmod(mode_inside(state))
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(
                 mine
@@ -33,6 +34,11 @@ def course_secret(state: Path) -> bytes:
         mine.unlink()
     try:
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except PermissionError:
+        raise CourseError(
+            "the course secret belongs to another user, and only who may read it can grade: "
+            f"see docs/exchange.md (got {path.name})"
+        ) from None
     except ValueError:
         secret = b""
     if len(secret) != 32:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AutograderError
+from autograder.grading.modes import mode_inside
 from autograder.grading.report import Report, from_json, to_json
 
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -39,6 +40,7 @@ def put(state: Path, key: str, report: Report) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        part.chmod(mode_inside(entry.parent))
         part.replace(entry)
     except OSError:
         part.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from autograder.wire.values import (
     Limits,
     Uncarriable,
     Value,
+    are_small_ints,
     check_sizes,
     check_text,
     is_odd_key,
@@ -71,8 +72,8 @@ class _Reader:
         self.odd_keys = 0
         self._tags: dict[str, Callable[[Any, int], Value]] = {
             "f": self._float,
-            "l": lambda inner, depth: [self.value(item, depth + 1) for item in list_tree(inner)],
-            "t": lambda inner, depth: tuple(self.value(item, depth + 1) for item in list_tree(inner)),
+            "l": self._list,
+            "t": lambda inner, depth: tuple(self._list(inner, depth)),
             "d": self._dict,
             "a": lambda inner, depth: self._array(inner),
             "s": lambda inner, depth: self._array(inner)[()],
@@ -102,6 +103,15 @@ class _Reader:
             if tag in self._tags:
                 return self._tags[tag](inner, depth)
         raise WireError("a frame's header holds something that is no value")
+
+    def _list(self, inner: Any, depth: int) -> list[Value]:
+        items = list_tree(inner)
+        if are_small_ints(items) and depth < self.limits.depth:
+            self.items += len(items)
+            if self.items > self.limits.items:
+                raise WireError("a value is nested too deep or has too many items")
+            return items
+        return [self.value(item, depth + 1) for item in items]
 
     def _float(self, inner: Any, depth: int) -> float:
         try:

@@ -92,6 +92,13 @@ def is_odd_key(key: Value) -> bool:
     return type(key) is not str and not (type(key) is int and key.bit_length() <= 60)
 
 
+def are_small_ints(items: list[Value] | tuple[Value, ...]) -> bool:
+    """Whether these are plain ints that may cross: ids come by the ten thousand, and need no look each."""
+    return set(map(type, items)) == {int} and all(
+        number.bit_length() <= INT_BITS for number in (min(items), max(items))
+    )
+
+
 def is_text(text: str) -> bool:
     """Whether a str can be written as UTF-8: half of a surrogate pair can not, and would stop a report."""
     return text.isascii() or _HALF.search(text) is None

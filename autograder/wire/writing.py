@@ -17,6 +17,7 @@ from autograder.wire.values import (
     Limits,
     Uncarriable,
     Value,
+    are_small_ints,
     check_sizes,
     check_text,
     crosses,
@@ -41,7 +42,7 @@ def encode(value: Value, limits: Limits | None = None) -> bytes:
 class _Writer:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.buffers: list[bytes] = []
+        self.buffers: list[bytes | memoryview] = []
         self.items = 0
         self.bytes = 0
         self.odd_keys = 0
@@ -60,7 +61,7 @@ class _Writer:
             check_text(value, self.limits)
             return value
         if type(value) in (list, tuple):
-            return {"t" if type(value) is tuple else "l": [self.tree(item, depth + 1) for item in value]}
+            return {"t" if type(value) is tuple else "l": self._items(value, depth)}
         if type(value) is dict:
             self.odd_keys += sum(map(is_odd_key, value))
             if self.odd_keys > self.limits.odd_keys:
@@ -72,6 +73,13 @@ class _Writer:
             return self._array(value)
         return self._token(value, depth)
 
+    def _items(self, value: list[Value] | tuple[Value, ...], depth: int) -> list[Any]:
+        if are_small_ints(value) and depth < self.limits.depth:
+            self.items += len(value) - 1
+            self._count(depth + 1)
+            return list(value)
+        return [self.tree(item, depth + 1) for item in value]
+
     def _count(self, depth: int) -> None:
         self.items += 1
         if depth > self.limits.depth:
@@ -80,14 +88,15 @@ class _Writer:
             raise WireError(f"a value may have {self.limits.items} items")
 
     def _array(self, value: np.ndarray | np.generic) -> Any:
-        # np.array copies into a plain ndarray: a subclass cannot speak for itself here.
-        array = np.array(value, order="C", subok=False)
+        # into a plain ndarray: a subclass cannot speak for itself here
+        array = np.asarray(value, order="C")
         if not crosses(array.dtype):
             raise WireError(f"an array of dtype {array.dtype} does not cross")
         self.bytes += array.nbytes
         if self.bytes > self.limits.frame_bytes:
             raise WireError(f"a value may have {self.limits.frame_bytes} bytes (got {self.bytes} and more)")
-        self.buffers.append(array.tobytes())
+        # as it lies in memory: a training set is copied once, when the frame is put together
+        self.buffers.append(array.reshape(-1).view(np.uint8).data if array.nbytes else b"")
         tag = "s" if isinstance(value, np.generic) else "a"
         return {tag: [array.dtype.str, list(array.shape)]}
 

@@ -169,14 +169,16 @@ def _start(door: Path, log: Path, order: Mapping[str, Any]) -> socket.socket:
         listener.listen(64)
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         module = [sys.executable, "-s", "-P", "-B", "-m", __name__]
-        subprocess.run(
+        done = subprocess.run(
             ["/bin/sh", "-c", _DETACH, "sh", *module, str(door), json.dumps(order)],
-            check=True,
+            check=False,
             stdin=listener.fileno(),
             env=environment | {"LOG": str(log)},
             cwd="/",
             start_new_session=True,  # Ctrl-C ends the run, which then gives its lease back
         )
+        if done.returncode:
+            raise AutograderError(f"the warm server did not start: its shell ended (got {done.returncode})")
         connection = _connect(door)
     assert connection is not None  # we have listened until here
     return connection

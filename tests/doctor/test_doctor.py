@@ -247,6 +247,16 @@ def test_a_secret_that_others_may_read_is_a_warning(tmp_path):
     assert "chmod 600" in finding.remedy
 
 
+def test_a_secret_that_the_staff_share_is_in_order_and_an_open_one_is_not(tmp_path):
+    tmp_path.chmod(0o2770)
+    file = tmp_path / "course_secret"
+    file.touch()
+    file.chmod(0o660)
+    assert folder.secret(file).state is State.OK
+    file.chmod(0o664)
+    assert "chmod 660" in folder.secret(file).remedy
+
+
 def test_a_time_that_would_stop_the_formgrader_is_a_problem(tmp_path):
     assert folder.marks(tmp_path / "submitted").state is State.OK
     for student in ("ada", "bob", "cleo", "dan"):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
+import signal
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +20,32 @@ from tests.grading.kills import rounds
 
 def test_five_kills_change_no_grade_and_leave_nothing(tmp_path):
     assert len(list(rounds(tmp_path, kills=5, seed=random.randrange(10**6)))) == 5
+
+
+def test_a_server_that_is_killed_while_it_starts_is_started_again(course, hand_in):
+    killed = []
+
+    def kill_first_holder() -> None:
+        while not killed and not done.wait(0.01):
+            for place in Path("/proc").glob("[0-9]*"):
+                with contextlib.suppress(OSError):
+                    told = (place / "cmdline").read_bytes()
+                    if b"autograder.worker.sharing" in told and str(course.root).encode() in told:
+                        os.kill(int(place.name), signal.SIGKILL)
+                        killed.append(place.name)
+                        break
+
+    done = threading.Event()
+    killer = threading.Thread(target=kill_first_holder)
+    killer.start()
+    try:
+        items = [Submission("ada", hand_in("ada", **RIGHT))]
+        reports = list(grade_class(course, find_assignment(course, "toy"), items))
+    finally:
+        done.set()
+        killer.join()
+    assert killed
+    assert [report.points for report in reports] == [5]
 
 
 def test_a_report_that_cannot_be_kept_stops_the_run_and_the_next_one_goes_on(course, hand_in):

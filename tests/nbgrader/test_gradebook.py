@@ -307,3 +307,14 @@ def test_a_gradebook_that_cannot_be_used_is_told_in_a_sentence_and_left_alone(to
     if content:
         assert gradebook.read_bytes() == before
     gc.collect()  # so that the remark comes here, and not in whichever test runs next
+
+
+@pytest.mark.parametrize(("shared", "mode"), [(True, 0o660), (False, 0o600)])
+def test_the_gradebook_is_the_groups_where_the_course_is_shared(toy, shared, mode):
+    config = toy.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"\nc.CourseDirectory.groupshared = {shared}\n")
+    (toy.root / "gradebook.db").chmod(0o600)
+    toy.hand_in("ada")
+    toy.prepare("ada")
+    assert record(toy.course, "toy").written == ("ada",)
+    assert (toy.root / "gradebook.db").stat().st_mode & 0o777 == mode

@@ -16,6 +16,7 @@ from autograder.course import Course, assignment_names
 from autograder.grading.collecting import SECRET as SUBMISSION_SECRET
 from autograder.grading.collecting import TIMESTAMP
 from autograder.grading.copying import shown
+from autograder.grading.modes import mode_inside
 
 GRADEBOOK = "gradebook.db"
 SECRET = "course_secret"
@@ -26,7 +27,16 @@ def examine_folder(course: Course) -> list[Finding]:
     """Findings about one course folder."""
     return [
         assignments(course),
-        writable([course.root, course.submitted, course.autograded, course.feedback, course.state]),
+        writable(
+            [
+                course.root,
+                course.submitted,
+                course.autograded,
+                course.feedback,
+                course.state,
+                course.root / GRADEBOOK,
+            ]
+        ),
         gradebook(course.root / GRADEBOOK),
         secret(course.state / SECRET),
         marks(course.submitted),
@@ -93,7 +103,9 @@ def marks(submitted: Path) -> Finding:
 def writable(folders: Sequence[Path]) -> Finding:
     """Whether grading may write into those of ``folders`` that exist."""
     closed = [
-        folder.name for folder in folders if folder.exists() and not os.access(folder, os.W_OK | os.X_OK)
+        place.name  # the gradebook, too, is among them
+        for place in folders
+        if place.exists() and not os.access(place, os.W_OK | (os.X_OK if place.is_dir() else 0))
     ]
     if closed:
         remedy = "Give yourself the right to write there (chmod, chown), or copy the course elsewhere."
@@ -134,12 +146,12 @@ def gradebook(file: Path) -> Finding:
 
 
 def secret(file: Path) -> Finding:
-    """Whether the course secret, which hidden inputs are drawn with, is for its owner's eyes only."""
+    """Whether the course secret, which hidden inputs are drawn with, is for its owner or the staff alone."""
     if not file.exists():
         return Finding("course secret", State.OK, "none yet: it is made at the first grading")
     mode = stat.S_IMODE(file.stat().st_mode)
-    if mode & 0o077:
-        remedy = f"Run: chmod 600 {file.parent.name}/{file.name}."
+    if mode & 0o077 & ~mode_inside(file.parent):
+        remedy = f"Run: chmod {mode_inside(file.parent):o} {file.parent.name}/{file.name}."
         return Finding("course secret", State.WARNING, f"others may read it (mode {mode:o})", remedy)
     return Finding("course secret", State.OK, "there; keep a backup of it with the gradebook")
 

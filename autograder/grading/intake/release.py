@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,13 @@ class Release:
 
 def read_release(path: Path) -> Release:
     """The release notebook at ``path``; it is ours, so nothing in it is doubted."""
-    notebook = nbformat.read(path, as_version=4)
+    return _read(path.read_text(encoding="utf-8"))
+
+
+@functools.lru_cache(maxsize=16)
+def _read(text: str) -> Release:
+    """Taken apart once for a class; nobody writes into it."""
+    notebook = nbformat.reads(text, as_version=4)
     slots = []
     for place, cell in enumerate(notebook.cells):
         role = _role(cell)

@@ -14,7 +14,7 @@ from nbgrader.converters import Autograde
 from autograder.course import Assignment, Course, find_assignment
 from autograder.grading.changes import Change, Held, compare
 from autograder.grading.nbgrader_plugin import gradebook, mirror
-from autograder.grading.nbgrader_plugin.recorded import held_of
+from autograder.grading.nbgrader_plugin.recorded import held, with_report
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
 from autograder.grading.nbgrader_plugin.verdicts import fault, points_of
 from autograder.grading.report import Report
@@ -29,11 +29,15 @@ class Books:
     converter: Autograde
     book: Gradebook | None
 
-    def held(self, student: str) -> Held | None:
-        """What is recorded of a student; None where nothing is."""
-        if self.book is None:
-            return None
-        return held_of(self.book, self.converter.coursedir, self.course.state, self.assignment.name, student)
+    def held(self, students: Iterable[str]) -> dict[str, Held]:
+        """What is recorded of these students; who has no grade is not among them."""
+        name, coursedir = self.assignment.name, self.converter.coursedir
+        found = {} if self.book is None else held(self.book, name)
+        return {
+            student: with_report(found[student], coursedir, self.course.state, name, student)
+            for student in students
+            if student in found
+        }
 
     def change(self, held: Held | None, report: Report, handed_in: Path) -> Change:
         """What recording ``report``, on what lies in ``handed_in``, would change for its student."""
@@ -92,8 +96,7 @@ def opened_books(course: Course, assignment_name: str) -> Iterator[Books]:
 def held_by(course: Course, assignment_name: str, students: Iterable[str]) -> Mapping[str, Held]:
     """By student: what is recorded now; who has no grade is not among them."""
     with opened_books(course, assignment_name) as books:
-        found = {student: books.held(student) for student in students}
-    return {student: held for student, held in found.items() if held is not None}
+        return books.held(students)
 
 
 def changes(

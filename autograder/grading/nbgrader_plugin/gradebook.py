@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +25,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.course import Assignment
 from autograder.errors import CourseError
 from autograder.grading.copying import can_be_shown
-from autograder.grading.nbgrader_plugin.verdicts import points_of
-from autograder.grading.report import Report
 
 COPIES_KEPT = 20
 
@@ -89,6 +88,17 @@ def keep_copy(coursedir: CourseDirectory, state: Path) -> Path | None:
     return copy
 
 
+def share(coursedir: CourseDirectory) -> None:
+    """Let the group write the gradebook of a course that is shared: SQLite makes it for its owner alone.
+
+    Only the owner can; nobody else is stopped by it.
+    """
+    file = sqlite_file(coursedir.db_url)
+    if coursedir.groupshared and file is not None:
+        with suppress(PermissionError):
+            file.chmod(file.stat().st_mode | stat.S_IRGRP | stat.S_IWGRP)
+
+
 def sqlite_file(db_url: str) -> Path | None:
     """The file behind a gradebook's address; None when it is no SQLite file."""
     url = make_url(db_url)
@@ -137,19 +147,6 @@ def register(converter: BaseConverter, assignment: Assignment) -> None:
             f"release/{assignment.name} has other cells than the gradebook knows, and submissions are "
             f"already graded: bring the old release back, or start a new gradebook (got {error})"
         ) from error
-
-
-def holds(gradebook: Gradebook, assignment: str, report: Report, timestamp: datetime | None) -> bool:
-    """Whether the gradebook holds the scores of ``report`` for its student, handed in at ``timestamp``."""
-    try:
-        submission = gradebook.find_submission(assignment, report.student)
-        notebook = gradebook.find_submission_notebook(assignment, assignment, report.student)
-    except MissingEntry:
-        return False
-    if timestamp is not None and submission.timestamp != timestamp:
-        return False
-    scores = {grade.name.removesuffix("_checks"): grade.auto_score for grade in notebook.grades}
-    return all(scores.get(name) == points_of(report, name) for name in report.exercises)
 
 
 def late_penalty(converter: BaseConverter, gradebook: Gradebook, assignment: str, student: str) -> float:

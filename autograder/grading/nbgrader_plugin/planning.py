@@ -16,7 +16,7 @@ from autograder.grading.changes import Held
 from autograder.grading.content import hash_text
 from autograder.grading.nbgrader_plugin import gradebook, in_notebook, mirror
 from autograder.grading.nbgrader_plugin.graded import Graded
-from autograder.grading.nbgrader_plugin.recorded import AutogradedCopy, autograded_copy, held_of
+from autograder.grading.nbgrader_plugin.recorded import AutogradedCopy, autograded_copy, held
 from autograder.grading.nbgrader_plugin.verdicts import ForStaff, fault
 from autograder.grading.overrides import Carried, Override, carry, wanting_a_look
 from autograder.grading.rubrics import Rubrics, read_rubrics
@@ -46,11 +46,11 @@ class Plan:
 
     def note_for_staff(self, item: Graded, texts: Mapping[str, str]) -> None:
         """Decide what the copy of one submission shows, given the texts of its marked cells."""
-        held, copy = self.held.get(item.student), self.copies.get(item.student, AutogradedCopy())
+        before, copy = self.held.get(item.student), self.copies.get(item.student, AutogradedCopy())
         carried = Carried()
-        if held is not None:
-            same = {name for name in held.grades if copy.texts.get(name) == texts.get(name)}
-            carried = carry(held, copy.made_on, item.report, same)
+        if before is not None:
+            same = {name for name in before.grades if copy.texts.get(name) == texts.get(name)}
+            carried = carry(before, copy.made_on, item.report, same)
         shown = self.shown(item, carried.again)
         self.staff[item.student] = ForStaff(self.rubrics, carried, self.panels, shown)
 
@@ -73,6 +73,7 @@ def sort_out(converter: Autograde, course: Course, assignment: Assignment, grade
         if assignment.notebooks or gradebook.is_registered(coursedir, assignment):
             book = stack.enter_context(gradebook.opened(coursedir))
             plan.named_in_html = gradebook.named_in_html(book)
+            plan.held = {} if assignment.notebooks else held(book, assignment.name)
         for item in graded:
             reason = fault(item.report, assignment)
             if reason:
@@ -80,7 +81,7 @@ def sort_out(converter: Autograde, course: Course, assignment: Assignment, grade
                 continue
             if item.report.unreadable:
                 plan.unreadable[item.student] = item.report.unreadable
-            if book is not None and _is_recorded(plan, converter, course, book, item):
+            if book is not None and _is_recorded(plan, converter, book, item):
                 plan.unchanged.append(item.student)
             else:
                 plan.write[item.student] = item
@@ -92,20 +93,18 @@ def feedback_is_ours(config: Mapping[str, Any]) -> bool:
     return str(config.get("GenerateFeedback", {}).get("exporter_class", "")) == FEEDBACK
 
 
-def _is_recorded(plan: Plan, converter: Autograde, course: Course, book: Gradebook, item: Graded) -> bool:
+def _is_recorded(plan: Plan, converter: Autograde, book: Gradebook, item: Graded) -> bool:
     """Whether the gradebook holds this Report's scores, and the copy shows it with all that staff see now."""
-    coursedir, assignment, student = converter.coursedir, item.assignment.name, item.student
+    coursedir, student = converter.coursedir, item.student
     time = mirror.timestamp_of(item.original)
     if item.assignment.notebooks:
         return in_notebook.is_recorded(book, coursedir, item, time)
-    held = held_of(book, coursedir, course.state, assignment, student)
-    if held is None:
+    if student not in plan.held:
         return False
-    copy = autograded_copy(coursedir, assignment, student)
-    plan.held[student], plan.copies[student] = held, copy
-    looks = wanting_a_look(held, copy.made_on, item.report.exercises)
+    copy = plan.copies[student] = autograded_copy(coursedir, item.assignment.name, student)
+    looks = wanting_a_look(plan.held[student], copy.made_on, item.report.exercises)
     return (
-        copy.report == item.key
+        plan.held[student].equals(item.report, time)
+        and copy.report == item.key
         and copy.shown == plan.shown(item, looks)
-        and gradebook.holds(book, assignment, item.report, time)
     )

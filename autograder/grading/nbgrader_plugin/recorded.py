@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbgrader import api
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Assignment
 from autograder.grading import store
 from autograder.grading.changes import Held, HeldGrade
+from autograder.grading.overrides import Override, wanting_a_look
 
 MARK = "autograder"
 """The key in a notebook's metadata under which we remember what it was graded by."""
@@ -84,31 +87,69 @@ def _in_notebook_key(file: Path) -> str:
         return ""
 
 
-def held_of(
-    book: Gradebook, coursedir: CourseDirectory, state: Path, assignment: str, student: str
-) -> Held | None:
-    """What is recorded of a student; None where nothing is.  The Report comes from the store in ``state``."""
-    try:
-        notebook = book.find_submission_notebook(assignment, assignment, student)
-    except MissingEntry:
-        return None
+def held(book: Gradebook, assignment: str) -> dict[str, Held]:
+    """By student, what the gradebook holds of an assignment; two questions for the whole class."""
+    rows = (
+        _of_notebooks(book, assignment, api.Grade)
+        .with_entities(
+            api.SubmittedAssignment.student_id,
+            api.SubmittedAssignment.timestamp,
+            api.SubmittedNotebook.late_submission_penalty,
+            api.BaseCell.name,
+            api.Grade.auto_score,
+            api.Grade.manual_score,
+            api.Grade.extra_credit,
+            api.Grade.needs_manual_grade,
+        )
+        .all()
+    )
+    comments = _of_notebooks(book, assignment, api.Comment).with_entities(
+        api.SubmittedAssignment.student_id, api.BaseCell.name, api.Comment.manual_comment
+    )
+    written: dict[str, dict[str, str]] = {}
+    for student, cell, text in comments:
+        if text:
+            written.setdefault(student, {})[cell] = text
+    grades: dict[str, dict[str, HeldGrade]] = {}
+    handed_in: dict[str, tuple[datetime | None, float]] = {}
+    for student, timestamp, penalty, cell, automatic, given, extra, flagged in rows:
+        grade = HeldGrade(automatic, given, extra or 0.0, bool(flagged))
+        grades.setdefault(student, {})[cell.removesuffix("_checks")] = grade
+        handed_in[student] = timestamp, float(penalty or 0.0)
+    return {
+        student: Held(found, handed_in[student][1], handed_in[student][0], written.get(student, {}))
+        for student, found in grades.items()
+    }
+
+
+def _of_notebooks(book: Gradebook, assignment: str, kind: Any) -> Any:
+    """A question about what belongs to the cells of every submission: grades, or comments."""
+    return (
+        book.db.query(kind)
+        .join(api.SubmittedNotebook, kind.notebook_id == api.SubmittedNotebook.id)
+        .join(api.Notebook, api.SubmittedNotebook.notebook_id == api.Notebook.id)
+        .join(api.SubmittedAssignment, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Assignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
+        .join(api.BaseCell, kind.cell_id == api.BaseCell.id)
+        .filter(api.Assignment.name == assignment, api.Notebook.name == assignment)
+    )
+
+
+def with_report(one: Held, coursedir: CourseDirectory, state: Path, assignment: str, student: str) -> Held:
+    """The same, with the Report that it was written from, where the store still has it."""
     key = recorded_key(coursedir, assignment, student)
     report = store.get(state, key) if key else None
-    penalty = float(notebook.late_submission_penalty or 0.0)
-    return Held(
-        key=key,
-        report=None if report is None else report.of(student),
-        grades={grade.name.removesuffix("_checks"): _held_grade(grade) for grade in notebook.grades},
-        score=max(0.0, round(float(notebook.score) - penalty, 6)),
-        penalty=penalty,
-        comments={one.name: one.manual_comment for one in notebook.comments if one.manual_comment},
-    )
+    return one if report is None else replace(one, report=report.of(student))
 
 
-def _held_grade(grade: Grade) -> HeldGrade:
-    return HeldGrade(
-        automatic=grade.auto_score,
-        given=grade.manual_score,
-        extra=grade.extra_credit or 0.0,
-        flagged=bool(grade.needs_manual_grade),
-    )
+def looks_wanted(
+    coursedir: CourseDirectory, found: Mapping[str, Held], assignment: Assignment, students: Iterable[str]
+) -> dict[str, tuple[Override, ...]]:
+    """By student: points by hand that somebody should look at again."""
+    wanted = {}
+    for student in students:
+        made_on = autograded_copy(coursedir, assignment.name, student).made_on
+        looks = wanting_a_look(found[student], made_on, assignment.points) if student in found else ()
+        if looks:
+            wanted[student] = looks
+    return wanted

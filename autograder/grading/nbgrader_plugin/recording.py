@@ -8,22 +8,24 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy.exc import SAWarning
+from nbgrader.preprocessors import CheckCellMetadata
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin.connection import one_connection
 from autograder.grading.nbgrader_plugin.in_notebook import assignment_called
 from autograder.grading.nbgrader_plugin.planning import Plan
-from autograder.grading.nbgrader_plugin.recorded import autograded_copy, held_of, written_from
+from autograder.grading.nbgrader_plugin.recorded import held, looks_wanted, written_from
 from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions
-from autograder.grading.overrides import Override, wanting_a_look
+from autograder.grading.overrides import Override
 from autograder.grading.report import Report
 
 
@@ -47,11 +49,25 @@ class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no
 
     chosen: Collection[str] | None = None
     reports: Mapping[str, Report] = {}
+    save: Callable[[], None] = staticmethod(lambda: None)
+    """Makes durable what was written so far."""
 
     def init_notebooks(self) -> None:
         """List nothing: the exporter lists submissions, also those in which nbgrader sees no notebook."""
         self.assignments: dict[str, list[str]] = {}
         self.notebooks: list[str] = []
+
+    def _init_preprocessors(self) -> None:
+        """All steps but the one that holds cells' marks against nbgrader's schema: intake wrote them."""
+        for step in ("sanitize_preprocessors", "autograde_preprocessors"):
+            left = [item for item in getattr(self, step) if _name(item) != CheckCellMetadata.__name__]
+            setattr(self, step, left)
+        super()._init_preprocessors()
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Begin with a submission: the one before is done with."""
+        self.save()
+        super().init_assignment(assignment_id, student_id)
 
 
 def record(
@@ -83,18 +99,23 @@ def record(
     converter.reports = dict(reports or {})
     failure = ""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), one_connection() as converter.save:
             # nbgrader adds submissions to its session in an order of its own; SQLAlchemy remarks on each
             warnings.filterwarnings("ignore", "Object of type", SAWarning)
             converter.start()
     except NbGraderException as error:
         failure = str(error)
+    except SQLAlchemyError as error:
+        raise CourseError(
+            f"the gradebook of {assignment_name} cannot be written; run again, the Reports are kept "
+            f"(got {type(error).__name__})"
+        ) from error
     finally:
         # nbgrader keeps each app's handlers on one logger; a second run would tell everything twice
         app.deinit_logging()
     if not converter.trait_has_value("exporter"):
         raise CourseError(f"nothing was recorded: {failure}")
-    return _outcome(app, course, converter.exporter.plan)
+    return _outcome(app, converter.exporter.plan)
 
 
 def assignment_with_its_tests(course: Course, name: str) -> Assignment:
@@ -104,6 +125,11 @@ def assignment_with_its_tests(course: Course, name: str) -> Assignment:
         return assignment_called(course, app.coursedir, app.config, name)
     finally:
         app.deinit_logging()
+
+
+def _name(step: type | str) -> str:
+    """The name of a step of nbgrader's, which a configuration gives as a class or by its place."""
+    return step.rpartition(".")[2] if isinstance(step, str) else step.__name__
 
 
 def nbgrader_app(course: Course) -> NbGrader:
@@ -118,7 +144,7 @@ def nbgrader_app(course: Course) -> NbGrader:
     return app
 
 
-def _outcome(app: NbGrader, course: Course, plan: Plan) -> Recorded:
+def _outcome(app: NbGrader, plan: Plan) -> Recorded:
     """What was really written: where nbgrader itself failed, the autograded copy lacks our mark."""
     assignment = plan.assignment
     assert assignment is not None  # else nothing was recorded, and that is told by now
@@ -137,22 +163,13 @@ def _outcome(app: NbGrader, course: Course, plan: Plan) -> Recorded:
         unchanged=tuple(plan.unchanged),
         unreadable=dict(plan.unreadable),
         broken={**plan.broken, **failed},
-        again=_again(app, course, assignment, sorted([*written, *plan.unchanged])),
+        again=_again(app, assignment, sorted([*written, *plan.unchanged])),
     )
 
 
-def _again(
-    app: NbGrader, course: Course, assignment: Assignment, students: Sequence[str]
-) -> dict[str, tuple[Override, ...]]:
+def _again(app: NbGrader, assignment: Assignment, students: Sequence[str]) -> dict[str, tuple[Override, ...]]:
     """By student: points by hand that somebody should look at again."""
-    found: dict[str, tuple[Override, ...]] = {}
     if not students or assignment.notebooks:
-        return found
+        return {}
     with gradebook.opened(app.coursedir) as book:
-        for student in students:
-            held = held_of(book, app.coursedir, course.state, assignment.name, student)
-            made_on = autograded_copy(app.coursedir, assignment.name, student).made_on
-            looks = wanting_a_look(held, made_on, assignment.points) if held is not None else ()
-            if looks:
-                found[student] = looks
-    return found
+        return looks_wanted(app.coursedir, held(book, assignment.name), assignment, students)

@@ -36,6 +36,7 @@ class CleanSubmissions(NotebookExporter):  # type: ignore[misc]  # nbconvert car
 
     def __init__(self, config: Any = None, **kw: Any) -> None:
         super().__init__(config=config, **kw)
+        self.optimistic_validation = True  # once at the end, instead of after each of nine steps
         self.plan = Plan()
         if isinstance(self.parent, Autograde):
             try:
@@ -86,6 +87,7 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
         gradebook.register(converter, assignment)
     with gradebook.opened(coursedir) as book:
         gradebook.set_penalties(book, assignment.name, penalties)
+    gradebook.share(coursedir)
 
 
 def _show_mirror(converter: Autograde, course: Course, assignment: Assignment, plan: Plan) -> None:

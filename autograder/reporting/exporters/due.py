@@ -13,9 +13,9 @@ from autograder.course import Assignment, Course, find_assignment
 from autograder.errors import CourseError
 from autograder.grading.content import hash_text
 from autograder.grading.nbgrader_plugin import gradebook
-from autograder.grading.nbgrader_plugin.recorded import autograded_copy, held_of, recorded_key
+from autograder.grading.nbgrader_plugin.recorded import held, looks_wanted, recorded_key
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.overrides import Override, wanting_a_look
+from autograder.grading.overrides import Override
 from autograder.grading.rubrics import mistyped, read_rubrics
 from autograder.reporting.exporters.feedback import page_of
 from autograder.reporting.exporters.told import NEW, changes
@@ -63,7 +63,11 @@ def pages_due(course: Course, assignment_name: str, students: Collection[str] | 
                 keys = _graded(book, converter, assignment_name)
                 _must_be_graded(assignment_name, keys, students)
                 chosen = sorted(keys if students is None else students)
-                return [_due(course, assignment, converter, book, who, keys[who]) for who in chosen]
+                looks = looks_wanted(app.coursedir, held(book, assignment_name), assignment, chosen)
+                return [
+                    _due(course, assignment, converter, book, who, keys[who], looks.get(who, ()))
+                    for who in chosen
+                ]
         _must_be_graded(assignment_name, keys, students)
         return []
     finally:
@@ -101,13 +105,12 @@ def _due(
     book: Gradebook,
     student: str,
     key: str,
+    again: tuple[Override, ...],
 ) -> Due:
     notebook = book.find_submission_notebook(assignment.name, assignment.name, student)
     comments = {one.name: one.manual_comment or "" for one in notebook.comments}
     codes = read_rubrics(course, assignment).comments
     wrong = {was: meant for text in comments.values() for was, meant in mistyped(text, codes).items()}
-    held = held_of(book, converter.coursedir, course.state, assignment.name, student)
-    made_on = autograded_copy(converter.coursedir, assignment.name, student).made_on
     try:
         page = page_of(converter, assignment.name, student, key)
     except CourseError as error:
@@ -121,7 +124,7 @@ def _due(
         why=why,
         waiting=tuple(one.cell for one in page.told.decided if _waits(one, assignment)),
         unexplained=tuple(one.cell for one in page.told.decided if _is_silent(one, assignment)),
-        again=wanting_a_look(held, made_on, assignment.points) if held is not None else (),
+        again=again,
         codes=wrong,
     )
 

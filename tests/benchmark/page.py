@@ -1,0 +1,213 @@
+"""docs/benchmarks.md, made of what was measured and of nothing else."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from typing import Any
+
+from tests.benchmark.graders import SAME, SHIPPED
+from tests.benchmark.plan import COMPARED, KIT_1, KIT_2, OTTER, STOCK
+from tests.benchmark.results import Results
+from tests.benchmark.targets import line, targets
+
+HEAD = """# Benchmarks
+
+Written by `{command}`, begun {begun}, on {cores} cores of {processor}, {system}, with {versions}; this
+kit's own code has the hash {engine}.
+
+All graders get the same distinct submissions, in which one answer in four is wrong, and one thread for each
+of TensorFlow and BLAS. Wall is by the clock, from the command to its end; CPU is of every process that it
+started{account}. Each number is the median of {rounds}, in which the graders take turns; from – to are the
+least and the largest.
+
+- **stock nbgrader**: `nbgrader autograde`, one notebook after the other, a fresh kernel for each. The calls
+  of the hidden checks stand in its grade cells between `### BEGIN HIDDEN TESTS` and `### END HIDDEN TESTS`:
+  the same arguments, the same seeds, the same trainings (three at most), every answer compared with the
+  reference's. Arrays and long lists are read from a file, which is cheaper than drawing them. The first
+  assert that fails ends its cell, so wrong answers cost it less than this kit, which runs every check.
+- **Otter**: `otter run` without containers, a command for each notebook, the same tests in its format. It
+  graded the first {for_otter} of the submissions: each is a process of its own, so a larger class costs as
+  much.
+- **this kit**: `autograder grade`, with one worker and with two. The start of the warm server and of the
+  judges, the sandbox, the store and the gradebook are counted.
+- **the floor**: one warm Python with TensorFlow, in which each submission's cells run, and then every call
+  that the checks made of it; nothing is compared, kept or walled in. Its start is counted like the others'.
+
+**Same cells**: no grader runs a demo cell. **As shipped**: nbgrader and Otter run the notebook as it is
+handed in, with the visible checks; this kit skips demo cells, as it always does.
+"""
+COMPARISON = (
+    "| | wall, s | from – to | CPU-s | from – to | first result after, s |\n|---|--:|--:|--:|--:|--:|"
+)
+
+
+def page(results: Results, command: str) -> str:
+    """The whole page in Markdown."""
+    about = results.about
+    rounds = {rest[3] for rest, _ in results.below("compare")}
+    otters = {record["count"] for rest, record in results.below("compare") if rest[2] == OTTER}
+    head = HEAD.format(
+        command=command,
+        begun=about["begun"],
+        cores=about["cores"],
+        processor=about["processor"],
+        system=about["system"],
+        versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
+        engine=about["engine"],
+        account=f" ({about['account']})",
+        rounds=f"{len(rounds)} rounds" if len(rounds) > 1 else "one round",
+        for_otter=", ".join(map(str, sorted(otters))) or "few",
+    )
+    parts = [
+        head,
+        *_targets(results),
+        *_comparisons(results),
+        *_memory(results),
+        *_first_use(results),
+        *_growth(results),
+    ]
+    parts += [*_kept(results), *_class(results), *_soak(results)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _targets(results: Results) -> Iterator[str]:
+    found = list(targets(results))
+    if found:
+        yield "\n## What was to be reached\n\n| | asked | measured | |\n|---|---|--:|---|"
+        yield from (target.row() for target in found)
+
+
+def _comparisons(results: Results) -> Iterator[str]:
+    for name in dict.fromkeys(rest[0] for rest, _ in results.below("compare")):
+        for cells in (SAME, SHIPPED):
+            rows = list(_rows(results, name, cells))
+            if rows:
+                count = max(record["count"] for _, record in results.below("compare", name, cells))
+                yield f"\n## `{name}`, {cells}, {count} submissions, per submission\n\n{COMPARISON}"
+                yield from rows
+
+
+def _rows(results: Results, name: str, cells: str) -> Iterator[str]:
+    for grader in COMPARED[cells]:
+        records = [record for _, record in results.below("compare", name, cells, grader)]
+        if records:
+            spent = f"{_spread(records, 'wall')} | {_spread(records, 'cpu')}"
+            yield f"| {_named(grader)} | {spent} | {_first(records)} |"
+
+
+def _named(grader: str) -> str:
+    return {STOCK: "stock nbgrader", KIT_1: "this kit, 1 worker", KIT_2: "this kit, 2 workers"}.get(
+        grader, "the floor" if grader == "floor" else grader
+    )
+
+
+def _spread(records: list[dict[str, Any]], quantity: str) -> str:
+    values = [record[quantity] for record in records]
+    return f"{statistics.median(values):.2f} | {min(values):.2f} – {max(values):.2f}"
+
+
+def _first(records: list[dict[str, Any]]) -> str:
+    values = [record["first"] for record in records if "first" in record]
+    return f"{statistics.median(values):.1f}" if values else ""
+
+
+def _memory(results: Results) -> Iterator[str]:
+    found = list(results.below("memory"))
+    if not found:
+        return
+    yield "\n## Memory\n\nThe largest PSS, looked at four times a second in a run of its own: of the process"
+    yield "that runs a student's code, and of everything together.\n"
+    yield "| | | a worker, MB | everything, MB |\n|---|---|--:|--:|"
+    for (name, grader), record in found:
+        size = record["megabytes"]
+        yield f"| `{name}` | {_named(grader)} | {size['worker']:.0f} | {size['sum']:.0f} |"
+    yield "\n## Where the CPU time of this kit goes\n\nIn those runs, by process, seconds per submission; a"
+    yield "process is seen until a quarter of a second before its end.\n"
+    roles = sorted(
+        {role for (_, grader), record in found if grader == KIT_2 for role in record["cpu_by_role"]}
+    )
+    yield f"| | {' | '.join(roles)} |\n|---|{'--:|' * len(roles)}"
+    for (name, grader), record in found:
+        if grader == KIT_2:
+            spent = [f"{record['cpu_by_role'].get(role, 0.0) / record['count']:.2f}" for role in roles]
+            yield f"| `{name}`, {record['count']} submissions | {' | '.join(spent)} |"
+
+
+def _first_use(results: Results) -> Iterator[str]:
+    found = results.records.get("first use")
+    if found:
+        first, again = f"{found['first']:.2f} CPU-s", f"{found['again']:.2f}"
+        yield "\nTensorFlow makes its context, threads and first kernels when it is first used, and a process"
+        yield "that has made them cannot be forked. So every worker makes them anew, and the floor once: the"
+        yield f"same submission of `{found['name']}` takes {first} when it is the first of a process"
+        yield f"and {again} when it is the second."
+
+
+def _growth(results: Results) -> Iterator[str]:
+    for name in dict.fromkeys(rest[0] for rest, _ in results.below("growth")):
+        records = {int(rest[0]): record for rest, record in results.below("growth", name)}
+        yield f"\n## How cost grows: `{name}`, this kit, 2 workers\n"
+        yield "| submissions | wall, s | CPU-s |\n|--:|--:|--:|"
+        for count, record in sorted(records.items()):
+            yield f"| {count} | {record['whole_wall']:.1f} | {record['whole_cpu']:.1f} |"
+        if len(records) > 2:
+            for quantity, said in (("whole_wall", "Wall"), ("whole_cpu", "CPU")):
+                slope, start, fit = line({float(n): record[quantity] for n, record in records.items()})
+                yield f"\n{said} = {start:.1f} s + {slope:.2f} s a submission, R² = {fit:.4f}."
+
+
+def _kept(results: Results) -> Iterator[str]:
+    lines = []
+    for (name,), record in results.below("again"):
+        lines.append(
+            f"`{name}`, {record['count']} submissions, graded again unchanged: {record['whole_wall']:.1f} s, "
+            f"{record['whole_cpu']:.1f} CPU-s."
+        )
+    for (name,), record in results.below("recording"):
+        lines.append(
+            f"`{name}`, a submission whose Report is in the store, written into a new gradebook: "
+            f"{record['wall']:.3f} s, {record['cpu']:.3f} CPU-s."
+        )
+    for (name, grader), record in results.below("resume"):
+        lines.append(
+            f"`{name}`, {_named(grader)}, {record['count']} submissions: killed (SIGKILL) after "
+            f"{record['killed_after']:.1f} s, when half were graded; started again it took "
+            f"{record['whole_wall']:.1f} s more."
+        )
+    if lines:
+        yield "\n## Again, recorded, resumed\n"
+        yield from (f"- {text}" for text in lines)
+
+
+def _class(results: Results) -> Iterator[str]:
+    whole = results.records.get("class/whole")
+    if not whole:
+        return
+    counts = ", ".join(f"{count} of `{name}`" for name, count in whole["counts"].items())
+    yield f"\n## A class of {whole['count']} over all assignments, in one run\n\n{counts}."
+    spent = f"{whole['whole_wall']:.0f} s ({whole['whole_cpu']:.0f} CPU-s)"
+    yield f"\nGraded in {spent} by 2 workers; faults of the kit: {whole['broken']}."
+    again = results.records.get("class/again")
+    if again:
+        yield f"Again, unchanged: {again['whole_wall']:.1f} s."
+    killed = results.records.get("class/killed")
+    if killed:
+        equal = (
+            "equals that of the undisturbed run"
+            if killed["equal"]
+            else "**differs** from the undisturbed run's"
+        )
+        yield (
+            f"\nIn another course the engine was killed (SIGKILL) after {killed['killed_after']:.0f} s, with "
+            f"{killed['kept']} Reports kept. Started again it took {killed['whole_wall']:.0f} s, and the "
+            f"gradebook, {killed['grades']} entries, {equal}."
+        )
+    yield f"\nThe log, shortened:\n\n```\n{whole['log']}\n```"
+
+
+def _soak(results: Results) -> Iterator[str]:
+    record = results.records.get("soak")
+    if record:
+        yield f"\n## Kills at random\n\n`{record['command']}`, {record['whole_wall']:.0f} s:"
+        yield f"\n```\n{record['log'].strip()}\n```"

@@ -1,0 +1,79 @@
+"""What was measured so far: a JSON file that is written after every run, so that a benchmark that was
+interrupted goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from autograder.commands.measured import processor
+from autograder.grading.content import engine_hash, versions
+from tests.benchmark.meter import account
+
+
+@dataclass
+class Results:
+    """Records by key; a key names the stage and what distinguishes the run."""
+
+    file: Path
+    about: dict[str, Any] = field(default_factory=dict)
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, file: Path) -> Results:
+        """What the file holds; nothing where there is none yet."""
+        if not file.is_file():
+            return cls(file)
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return cls(file, found["about"], found["records"])
+
+    def once(self, key: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """The record of ``key``: measured now, unless it is there."""
+        if key not in self.records:
+            load = os.getloadavg()[0]
+            self.records[key] = {**work(), "load_before": round(load, 2)}
+            self.write()
+        return self.records[key]
+
+    def begin(self, sizes: str, peers: dict[str, str]) -> None:
+        """Note machine, versions and date; a file of others is not gone on with.
+
+        Raises ValueError for such a file.
+        """
+        group = account()
+        group.close()
+        about = {
+            "account": group.how,
+            "sizes": sizes,
+            "engine": engine_hash()[:12],
+            "versions": {**versions(), **peers},
+            "cores": len(os.sched_getaffinity(0)),
+            "processor": processor(),
+            "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        }
+        if self.about and {**about, "begun": self.about["begun"]} != self.about:
+            raise ValueError(f"these results are of another benchmark: remove them first (got {self.file})")
+        self.about = self.about or {**about, "begun": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
+        self.write()
+
+    def write(self) -> None:
+        """Whole or not at all."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        part = self.file.with_suffix(".part")
+        text = json.dumps({"about": self.about, "records": self.records}, indent=1)
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(self.file)
+
+    def below(self, *stage: str) -> Iterator[tuple[list[str], dict[str, Any]]]:
+        """(rest of the key, record) of all keys that begin so."""
+        for key, record in self.records.items():
+            parts = key.split("/")
+            if parts[: len(stage)] == list(stage):
+                yield parts[len(stage) :], record

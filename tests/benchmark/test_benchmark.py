@@ -1,0 +1,175 @@
+"""The benchmark's own arithmetic, on made-up tapes and results: no grader is run here."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+
+import numpy as np
+import pytest
+
+from autograder.wire.values import Handle
+from tests.benchmark import meter, page, targets
+from tests.benchmark.graders import SAME, SHIPPED
+from tests.benchmark.plan import FLOOR, KIT_1, KIT_2, STOCK
+from tests.benchmark.results import Results
+from tests.benchmark.roles import ENGINE, JUDGE, SERVER, WORKER, role_of
+from tests.benchmark.tape import Step, Tape
+from tests.benchmark.translation import translated
+
+ABOUT = {
+    "engine": "e",
+    "account": "a control group",
+    "begun": "today",
+    "cores": 2,
+    "processor": "a processor",
+    "system": "Linux",
+    "versions": {"python": "3"},
+}
+
+
+def call(check, function, *args, reply=None, **more):
+    question = {"ask": "call", "function": function, "args": list(args), "kwargs": {}, "seed": None}
+    question |= {"measure_memory": False, **more}
+    return Step(check, question, reply or {})
+
+
+def returned(value):
+    return {"outcome": "returned", "value": value, "peak_bytes": 1000}
+
+
+def hidden(tmp_path, *steps):
+    """The test of exercise f that is written from these steps, as a function of the student's names."""
+    tape = Tape((), steps, {"check": "f"})
+    names = {}
+    exec(translated(tape, tmp_path)["f"], names)
+    return names["hidden"]
+
+
+def test_a_translated_check_passes_the_reference_and_fails_another_answer(tmp_path):
+    test = hidden(
+        tmp_path,
+        call("test_check", "f", 3, reply=returned(np.arange(3))),
+        call("test_check", "f", -1, reply={"outcome": "raised", "type": "ValueError", "builtin": True}),
+    )
+
+    def right(n):
+        if n < 0:
+            raise ValueError
+        return np.arange(n)
+
+    test({"f": right})
+    with pytest.raises(AssertionError):
+        test({"f": lambda n: right(n) + 1})
+    with pytest.raises(AssertionError, match="no ValueError"):
+        test({"f": lambda n: np.arange(3)})
+
+
+def test_long_arguments_are_read_from_a_file(tmp_path):
+    numbers = list(range(1000))
+    test = hidden(tmp_path, call("test_check[a]", "f", numbers, measure_memory=True, reply=returned(499500)))
+    assert pickle.loads((tmp_path / "f.pickle").read_bytes()) == [numbers]
+    test({"f": sum})
+
+
+def test_a_trained_check_passes_with_its_second_seed(tmp_path):
+    steps = []
+    for seed in (1, 2):
+        model = Handle(seed, "model")
+        steps.append(call("test_check", "f", seed=seed, reply=returned(model)))
+        fit = {"ask": "fit", "model": model, "inputs": [0.0], "targets": [0.0], "recipe": {}, "seed": seed}
+        steps.append(Step("test_check", {**fit, "epochs": 1, "resume": False}, {}))
+        predict = {"ask": "predict", "model": model, "inputs": [0.0], "batch_size": 1}
+        steps.append(Step("test_check", predict, {"value": np.array([[0.9]])}))
+    tape = Tape((), tuple(steps), {"check": "f"})
+    names = {}
+    exec(translated(tape, tmp_path)["f"], names)
+    tried = []
+    names["seed"] = tried.append
+    names["train"] = lambda *_: None
+
+    class Answer:
+        def predict(self, *_, **__):
+            return np.array([[0.9 if tried == [1, 2] else 0.1]])
+
+    names["hidden"]({"f": Answer})
+    assert tried == [1, 2]
+    with pytest.raises(AssertionError):
+        names["hidden"]({"f": Answer})
+
+
+def test_processes_are_told_apart():
+    server = "/usr/bin/python /kit/autograder/worker/server.py"
+    processes = {
+        1: ("python autograder grade", 0),
+        2: ("python -c from multiprocessing.spawn import spawn_main", 1),
+        3: ("python -m autograder.worker.sharing", 0),
+        4: ("/usr/bin/bwrap --x /kit/autograder/worker/server.py", 3),
+        5: (server, 4),
+        6: (server, 5),
+        7: (server, 6),
+        8: (server, 7),
+    }
+    found = [role_of(pid, processes) for pid in processes]
+    assert found == [ENGINE, JUDGE, SERVER, SERVER, SERVER, SERVER, SERVER, WORKER]
+
+
+def test_a_command_is_measured_with_what_outlives_it(tmp_path):
+    work = "sum(i * i for i in range(5_000_000))"  # some tenths of a second, and the shell takes none
+    argv = ["/bin/sh", "-c", f'"{sys.executable}" -c "{work}" & :']
+    assert meter.measure(argv, tmp_path, os.environ).cpu > 0.1
+
+
+def test_a_command_can_be_killed_and_a_failing_one_says_why(tmp_path):
+    killed = meter.measure(["sleep", "60"], tmp_path, os.environ, watch=lambda seconds, pids: seconds > 0.1)
+    assert not killed.ended
+    with pytest.raises(meter.CommandFailed, match="got 3"):
+        meter.measure(["/bin/sh", "-c", "echo no luck; exit 3"], tmp_path, os.environ)
+
+
+def test_an_interrupted_benchmark_goes_on_where_it_was(tmp_path):
+    file = tmp_path / "short.json"
+    first = Results.read(file)
+    first.begin("short", {})
+    first.once("a/b", lambda: {"wall": 1.0})
+    again = Results.read(file)
+    again.begin("short", {})
+    assert again.once("a/b", lambda: pytest.fail("measured twice"))["wall"] == 1.0
+    assert [rest for rest, _ in again.below("a")] == [["b"]]
+    with pytest.raises(ValueError, match="another benchmark"):
+        Results.read(file).begin("full", {})
+
+
+def test_the_line_through_costs():
+    slope, start, fit = targets.line({10.0: 25.0, 20.0: 45.0, 40.0: 85.0})
+    assert (round(slope, 9), round(start, 9), round(fit, 9)) == (2.0, 5.0, 1.0)
+
+
+def results_of(tmp_path, kit_2):
+    """Two rounds in which half the floor is 1 s and nbgrader takes 8 s."""
+    results = Results(tmp_path / "x.json", ABOUT)
+    walls = {STOCK: 8.0, KIT_1: 2 * kit_2, KIT_2: kit_2, FLOOR: 2.0}
+    for number in range(2):
+        for cells in (SAME, SHIPPED):
+            for grader, wall in walls.items():
+                record = {"wall": wall, "cpu": wall, "count": 40, "first": 3.0}
+                results.records[f"compare/ex2_one_hot/{cells}/{grader}/{number}"] = record
+    return results
+
+
+def test_targets_are_ratios_of_one_run(tmp_path):
+    reached = {target.what: target.reached for target in targets.targets(results_of(tmp_path, 1.2))}
+    assert len(reached) == 6
+    assert all(reached.values())
+    missed = [target for target in targets.targets(results_of(tmp_path, 3.0)) if not target.reached]
+    assert [round(target.value, 2) for target in missed] == [3.0, 2.67, 2.67, 2.67]
+    assert "**not reached**" in missed[0].row()
+
+
+def test_the_page_says_what_was_reached(tmp_path):
+    text = page.page(results_of(tmp_path, 1.2), "make bench")
+    assert "| stock nbgrader | 8.00 | 8.00 – 8.00 |" in text
+    what = "`ex2_one_hot`: wall per submission at 2 workers, of half the floor"
+    assert f"| {what} | at most 1.25 × | 1.20 × | reached |" in text
+    assert "soak" not in text
