@@ -19,3 +19,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.GenerateFeedback.exporter_class = "autograder.reporting.exporters.feedback.FeedbackExporter"
+
+# Late penalties by late.toml, when there is one; zip_collect understands downloads of Moodle and Canvas.
+c.AssignLatePenalties.plugin_class = "autograder.grading.nbgrader_plugin.late_penalty.LatePenalty"
+c.ZipCollectApp.extractor_plugin = "autograder.grading.nbgrader_plugin.zip_names.SafeExtractor"
+c.ZipCollectApp.collector_plugin = "autograder.grading.nbgrader_plugin.zip_names.LmsNames"

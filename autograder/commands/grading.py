@@ -1,4 +1,4 @@
-"""The commands that grade: a class into the gradebook, one notebook to the screen, a folder of hand-ins."""
+"""The commands that grade: a class into the gradebook, one notebook to the screen."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from autograder.errors import CourseError
 from autograder.grading.copying import can_be_shown, not_shown
 from autograder.grading.engine import Submission, grade_all, grade_course
 from autograder.grading.isolation import Isolation, isolation_of
+from autograder.grading.late import read_late_rules
 from autograder.grading.report import Report, to_json
 
 DONE, NO, BROKEN = 0, 1, 3
@@ -49,8 +50,9 @@ def grade_assignments(
 
     ``names`` are assignments; empty for all that were handed in.  ``scheduler`` names a cluster.
     """
-    handed_in = what_was_handed_in(course, names, students)
     console = Console(stderr=True)
+    handed_in = what_was_handed_in(course, names, students)
+    apply_late_rules(console, course)
     reports = grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler)
     from autograder.grading.nbgrader_plugin import record
 
@@ -124,20 +126,20 @@ def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) 
     return DONE if report.points == report.max_points else NO
 
 
+def apply_late_rules(console: Console, course: Course) -> None:
+    """Bring the gradebook in line with late.toml; a mistake in the file is told before all else."""
+    if not read_late_rules(course).rules:
+        return
+    # imported here: nbgrader takes a second, which a course without the file does not wait for
+    from autograder.grading.nbgrader_plugin.renewing import bring_up_to_date
+
+    for change in bring_up_to_date(course):
+        console.print(f"late.toml, {change}", markup=False, highlight=False)
+
+
 def say_isolation(console: Console, isolation: Isolation) -> None:
     """The header of a run: the level in force, and why it is no higher one."""
     console.print(str(isolation), highlight=False, markup=False, soft_wrap=True)
-
-
-def collect_assignment(course: Course, name: str, inbound: Path) -> int:
-    """Copy hand-ins to submitted/ and say which of them counts."""
-    from autograder.grading.collecting import collect
-
-    find_assignment(course, name)
-    console = Console()
-    for collected in collect(inbound, course, name):
-        console.print(str(collected), highlight=False, markup=False)
-    return DONE
 
 
 def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submission]]:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from autograder.commands.cli import assurance, course, grading  # noqa: F401 -- each adds its commands
+from autograder.commands.cli import assurance, course, grading, results  # noqa: F401 -- each adds its commands
 from autograder.commands.cli.app import app
 from autograder.errors import AutograderError
 

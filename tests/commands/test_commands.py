@@ -42,7 +42,18 @@ def test_help_says_what_there_is_and_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("[]")
-    for command in ("grade", "check", "prove", "calibrate", "demo", "collect", "release", "doctor"):
+    for command in (
+        "grade",
+        "check",
+        "prove",
+        "calibrate",
+        "demo",
+        "collect",
+        "export",
+        "late",
+        "release",
+        "doctor",
+    ):
         assert command in done.stdout
 
 
@@ -55,6 +66,10 @@ def test_help_says_what_there_is_and_imports_nothing_heavy() -> None:
         (("grade", "toy"), "nobody has handed in toy"),
         (("prove", "zzz"), "there is no such assignment; this course has toy (got zzz)"),
         (("calibrate", "toy"), "no check of this assignment trains"),
+        (("export", "toy"), "the gradebook knows no student yet"),
+        (("export", "toy", "--format", "canvas"), "give it with --sheet (got none)"),
+        (("late", "tyo"), "there is no such assignment; did you mean toy? (got tyo)"),
+        (("collect", "toy", "nowhere"), "the folder of hand-ins cannot be read (got nowhere"),
     ],
 )
 def test_a_request_that_does_not_fit_is_one_sentence_and_code_2(

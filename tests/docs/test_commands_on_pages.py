@@ -1,4 +1,4 @@
-"""The commands that the README and the three guides show are run, in a made-up course; each has to succeed.
+"""The commands that the README and the guides show are run, in a made-up course; each has to succeed.
 
 What cannot be run here stands in NOT_HERE with the reason; nothing else is left out.
 """
@@ -20,9 +20,10 @@ import pytest
 from autograder.assurance.toy_class import ASSIGNMENT, CLASS, HandedIn, Member, write_class
 from autograder.commands.demo import make_course
 from autograder.course import find_assignment, find_course
+from tests.docs.downloads import lay_down
 
 ROOT = Path(__file__).parents[2]
-GUIDES = ("docs/instructor.md", "docs/ta.md", "docs/student.md", "README.md")
+GUIDES = ("docs/instructor.md", "docs/ta.md", "docs/student.md", "docs/lms.md", "README.md")
 """In the order in which people need them: what a teaching assistant reads was graded before."""
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_HERE: Mapping[str, str] = {
@@ -62,6 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_class(assignment, root / "handed-in", [ADA, untouched])
     (ada,) = (root / "handed-in").glob("ada+*/*.ipynb")
     shutil.copy(ada, root / "some.ipynb")
+    lay_down(root, root.parent, assignment.notebook)
     (root / "pyproject.toml").write_text("[tool.pytest.ini_options]\npythonpath = ['.']\n")
     return root
 

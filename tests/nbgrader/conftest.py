@@ -273,6 +273,15 @@ def class_of_three(graded_once: tuple[Path, Path], template: Path) -> Toy:
     return Toy(root, template.parent / "generated.db")
 
 
+@pytest.fixture(scope="module")
+def shared(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Toy:
+    """The course with a gradebook, for tests of one file that only look at it."""
+    root = tmp_path_factory.mktemp("shared") / template.name
+    shutil.copytree(template, root)
+    shutil.copy(template.parent / "generated.db", root / "gradebook.db")
+    return Toy(root, template.parent / "generated.db")
+
+
 @pytest.fixture
 def terminal(clone: Toy, monkeypatch: pytest.MonkeyPatch) -> Callable[[type[NbGrader], str], int]:
     """What ``nbgrader <command> …`` does in a terminal, in this process; gives its exit code."""

@@ -49,3 +49,8 @@ def test_a_report_that_the_store_forgot_leaves_the_grade(graded):
     ada = next(one for one in class_standing(graded.course, "toy") if one.student == "ada")
     assert (ada.report, ada.score, ada.waiting) == (None, 3.5, True)
     assert len(ada.key) == 64
+
+
+def test_looking_at_a_class_makes_no_gradebook(clone):
+    assert class_standing(clone.course, "toy") == []
+    assert not (clone.root / "gradebook.db").exists()

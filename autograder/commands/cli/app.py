@@ -19,6 +19,7 @@ app = typer.Typer(
 
 Jobs = Annotated[int, typer.Option(help="Submissions graded at once; 0 for one per core.", min=0)]
 Names = Annotated[list[str] | None, typer.Argument(help="Assignments; all when none is named.")]
+Students = Annotated[Path | None, typer.Option(help="A list of students (CSV) beside the gradebook's.")]
 
 
 def here() -> Course:

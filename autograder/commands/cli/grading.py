@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.cli.app import Jobs, Names, app, here
+from autograder.commands.cli.app import Jobs, Names, Students, app, here
 
 
 @app.command()
@@ -104,15 +104,40 @@ def feedback(
 @app.command()
 def collect(
     assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
-    inbound: Annotated[Path, typer.Argument(help="A folder of hand-ins: <student>+<assignment>+<time>…")],
+    inbound: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder of hand-ins named <student>+<assignment>+<time>…, or what Moodle or Canvas lets "
+            "you download, as a zip or unpacked."
+        ),
+    ],
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            help="The platform's own sheet: it says who is who, Moodle's worksheet also when they handed in."
+        ),
+    ] = None,
+    students: Students = None,
+    add_unknown: Annotated[
+        bool, typer.Option("--add-unknown", help="Enter whom the gradebook does not know as new students.")
+    ] = False,
 ) -> None:
     """Copy what was handed in to submitted/, and say which hand-in of each student counts.
 
-    Exit code: 0 done; 2 the request does not fit.
+    Exit code: 0 done; 1 one was not collected, with the reason; 2 the request does not fit.
     """
-    from autograder.commands.grading import collect_assignment
+    from autograder.commands.collecting import collect_assignment
 
-    raise typer.Exit(collect_assignment(here(), assignment, inbound))
+    raise typer.Exit(
+        collect_assignment(
+            here(),
+            assignment,
+            inbound,
+            sheet_file=sheet,
+            students_file=students,
+            add_unknown=add_unknown,
+        )
+    )
 
 
 @app.command()

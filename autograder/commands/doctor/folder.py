@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.commands.doctor.finding import Finding, State
 from autograder.course import Course, assignment_names
+from autograder.errors import CourseError
 from autograder.grading.collecting import SECRET as SUBMISSION_SECRET
 from autograder.grading.collecting import TIMESTAMP
 from autograder.grading.copying import shown
@@ -20,6 +21,7 @@ from autograder.grading.modes import mode_inside
 
 GRADEBOOK = "gradebook.db"
 SECRET = "course_secret"
+LATE_RULES, EXPORTS = "late.toml", "exports"
 NAMED = 5
 
 
@@ -40,6 +42,7 @@ def examine_folder(course: Course) -> list[Finding]:
         gradebook(course.root / GRADEBOOK),
         secret(course.state / SECRET),
         marks(course.submitted),
+        late_rules(course),
         kept_from_git(
             course.root,
             [
@@ -49,6 +52,7 @@ def examine_folder(course: Course) -> list[Finding]:
                 course.autograded,
                 course.feedback,
                 course.private,
+                *(path for path in (course.root / EXPORTS, course.root / LATE_RULES) if path.exists()),
             ],
         ),
     ]
@@ -98,6 +102,21 @@ def marks(submitted: Path) -> Finding:
         )
         return Finding("times of handing in", State.PROBLEM, seen, remedy)
     return Finding("times of handing in", State.OK, "can be read")
+
+
+def late_rules(course: Course) -> Finding:
+    """Whether late.toml is right: a mistake in it stops every grading."""
+    if not (course.root / LATE_RULES).exists():
+        return Finding("late rules", State.OK, f"no {LATE_RULES}")
+    # imported here: nbgrader takes a second
+    from autograder.grading.nbgrader_plugin.renewing import check
+
+    try:
+        named = check(course)
+    except CourseError as error:
+        remedy = "Put that line right; docs/instructor.md shows what the file can say."
+        return Finding("late rules", State.PROBLEM, str(error), remedy)
+    return Finding("late rules", State.OK, f"for {', '.join(named) or 'no assignment'}")
 
 
 def writable(folders: Sequence[Path]) -> Finding:

@@ -13,7 +13,7 @@ from nbgrader.converters import Autograde
 
 from autograder.course import Assignment, Course, find_assignment
 from autograder.grading.changes import Change, Held, compare
-from autograder.grading.nbgrader_plugin import gradebook, mirror
+from autograder.grading.nbgrader_plugin import due_dates, gradebook, mirror
 from autograder.grading.nbgrader_plugin.recorded import held, with_report
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
 from autograder.grading.nbgrader_plugin.verdicts import fault, points_of
@@ -50,8 +50,8 @@ class Books:
     def _foreseen(self, report: Report, time: datetime | None) -> tuple[float, float]:
         """(score less the late penalty, that penalty) with the points of ``report``, by nbgrader's own rules.
 
-        Points and time of handing in are entered in a transaction that is taken back.  A first grade is
-        foreseen without a penalty: nbgrader knows of no submission that could be late.
+        Points and time of handing in are entered in the open session, which is taken back.  A first grade
+        is foreseen without a penalty: nbgrader knows of no submission that could be late.
         """
         name = self.assignment.name
         try:
@@ -60,19 +60,16 @@ class Books:
             notebook = None
         if self.book is None or notebook is None:
             return (0.0 if report.unreadable else report.points), 0.0
-        try:
-            for grade in notebook.grades:
-                exercise = grade.name.removesuffix("_checks")
-                if exercise in report.exercises:
-                    grade.auto_score = points_of(report, exercise)
-            if time is not None:
-                notebook.assignment.timestamp = time
-            self.book.db.flush()
-            self.book.db.expire_all()
-            penalty = gradebook.late_penalty(self.converter, self.book, name, report.student)
-            return max(0.0, round(float(notebook.score) - penalty, 6)), penalty
-        finally:
-            self.book.db.rollback()
+        for grade in notebook.grades:
+            exercise = grade.name.removesuffix("_checks")
+            if exercise in report.exercises:
+                grade.auto_score = points_of(report, exercise)
+        if time is not None:
+            notebook.assignment.timestamp = time
+        self.book.db.flush()
+        self.book.db.refresh(notebook)
+        penalty = gradebook.late_penalty(self.converter, self.book, name, report.student)
+        return max(0.0, round(float(notebook.score) - penalty, 6)), penalty
 
 
 @contextmanager
@@ -88,7 +85,10 @@ def opened_books(course: Course, assignment_name: str) -> Iterator[Books]:
             yield Books(course, assignment, converter, None)
             return
         with gradebook.opened(app.coursedir) as book:
-            yield Books(course, assignment, converter, book)
+            try:
+                yield Books(course, assignment, converter, book)
+            finally:
+                book.db.rollback()  # what was only foreseen
     finally:
         app.deinit_logging()
 
@@ -115,4 +115,6 @@ def changes(
         handed_in: each student's folder.
     """
     with opened_books(course, assignment_name) as books:
+        if books.book is not None:
+            due_dates.enter_in(books.book, books.converter.coursedir, course)
         return [books.change(held.get(one.student), one, handed_in[one.student]) for one in reports]

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Assignment, Course, find_course
 from autograder.errors import AutograderError, CourseError
-from autograder.grading.nbgrader_plugin import gradebook, mirror
+from autograder.grading.nbgrader_plugin import due_dates, gradebook, mirror
 from autograder.grading.nbgrader_plugin.graded import Graded, grade_folders
 from autograder.grading.nbgrader_plugin.in_notebook import assignment_called, notebooks_of
 from autograder.grading.nbgrader_plugin.listing import left_out, list_every_folder, listed
@@ -56,6 +56,7 @@ def prepare(converter: Autograde) -> Plan:
     course = find_course(Path(coursedir.root))
     assignment = assignment_called(course, coursedir, converter.config, coursedir.assignment_id)
     stand_in_for_execute(converter)
+    due_dates.enter(coursedir, course)  # a mistake in late.toml is told before anything is graded
     folders = listed(converter)
     for sentence in left_out(converter):
         converter.log.error("%s", sentence)
@@ -65,6 +66,7 @@ def prepare(converter: Autograde) -> Plan:
     gradebook.put_environment_on_path()
     plan = sort_out(converter, course, assignment, graded)
     _write_gradebook(converter, course, assignment, plan)
+    due_dates.enter_after(converter, course)
     _show_mirror(converter, course, assignment, plan)
     _tell(converter, plan)
     _finish_after(converter, plan)
@@ -81,12 +83,12 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
     if not plan.write and not penalties:
         return
     gradebook.keep_copy(coursedir, course.state)
-    if assignment.notebooks:
-        return
-    if not gradebook.is_registered(coursedir, assignment):
-        gradebook.register(converter, assignment)
-    with gradebook.opened(coursedir) as book:
-        gradebook.set_penalties(book, assignment.name, penalties)
+    if not assignment.notebooks:
+        if not gradebook.is_registered(coursedir, assignment):
+            gradebook.register(converter, assignment)
+            due_dates.enter(coursedir, course)
+        with gradebook.opened(coursedir) as book:
+            gradebook.set_penalties(book, assignment.name, penalties)
     gradebook.share(coursedir)
 
 

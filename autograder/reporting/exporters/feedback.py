@@ -28,7 +28,7 @@ from autograder.grading import store
 from autograder.grading.collecting import SECRET, TIMESTAMP
 from autograder.grading.content import hash_text
 from autograder.grading.copying import read_plain_file
-from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.listing import student_of
 from autograder.grading.nbgrader_plugin.recorded import MARK
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
@@ -51,7 +51,13 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert carries
             # a page is made from the gradebook of this minute: an older one is never right
             self.parent.force = True
             coursedir = self.parent.coursedir
-            if coursedir.assignment_id in assignment_names(find_course(Path(coursedir.root))):
+            course = find_course(Path(coursedir.root))
+            try:
+                due_dates.enter(coursedir, course)
+            except AutograderError as error:
+                self.parent.log.error("%s", error)
+                raise NbGraderException(str(error)) from error
+            if coursedir.assignment_id in assignment_names(course):
                 # the page needs no other file; nbgrader would hand out all that lies beside the notebook
                 self.parent.coursedir = clone(coursedir, ignore=[*coursedir.ignore, "*"])
 

@@ -7,14 +7,16 @@ class; nothing is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 
 from autograder.course import Course, find_assignment
 from autograder.grading import store
-from autograder.grading.nbgrader_plugin import gradebook
+from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.recorded import recorded_key
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
 from autograder.grading.report import Report
@@ -27,9 +29,11 @@ from autograder.reporting.feedback import ManualGrade
 class Standing:
     """One student in one assignment.
 
-    ``handed_in`` is False where the gradebook knows of no submission.  ``report`` is the one that the grade
+    ``handed_in`` is False where the gradebook knows of no submission; ``time`` is that of the submission, in
+    UTC without saying so, as nbgrader has it.  ``report`` is the one that the grade
     was written from; None where there is no grade by the kit, or where the store has forgotten it (``key``
-    then still names it).  ``score`` is what counts now: checks, people's decisions and extra points, less
+    then still names it).  ``points`` are those of each exercise and answer, None where a person has still to
+    give them; ``score`` is what counts now: checks, people's decisions and extra points, less
     ``late_penalty``; None where there is no grade, which is never the same as zero.  ``waiting`` says that a
     person has still to grade something.
     """
@@ -41,35 +45,48 @@ class Standing:
     lms_user_id: str
     max_score: float
     handed_in: bool = False
+    time: datetime | None = None
     key: str = ""
     report: Report | None = None
     decided: tuple[ManualGrade, ...] = ()
+    points: Mapping[str, float | None] = field(default_factory=dict)
     late_penalty: float = 0.0
     score: float | None = None
     waiting: bool = False
 
 
-def class_standing(course: Course, assignment_name: str) -> list[Standing]:
+def class_standing(course: Course, assignment_name: str, *, app: NbGrader | None = None) -> list[Standing]:
     """Every student that the gradebook knows, in the order of their names in it.
 
     The late penalty is worked out anew, with today's due date and extensions.
 
-    Raises CourseError when there is no such assignment.
+    Args:
+        course: where everything lies.
+        assignment_name: the assignment.
+        app: the command of nbgrader's that runs already; None for one of our own.
+    Raises:
+        CourseError: there is no such assignment, late.toml has a mistake, or the gradebook cannot be used.
     """
     assignment = find_assignment(course, assignment_name)
     max_score = sum(assignment.points.values()) + sum(assignment.manual.values())
-    app = nbgrader_app(course)
-    app.coursedir.assignment_id = assignment_name
-    converter = Autograde(coursedir=app.coursedir, parent=app)
+    running = app or nbgrader_app(course)
+    coursedir = running.coursedir
+    coursedir.assignment_id = assignment_name
+    converter = Autograde(coursedir=coursedir, parent=running)
+    file = gradebook.sqlite_file(coursedir.db_url)
     try:
-        with gradebook.opened(app.coursedir) as book:
-            codes = read_rubrics(course, assignment).comments
+        if file is not None and not file.is_file():
+            return []  # looking at a class makes no gradebook
+        due_dates.enter(coursedir, course)
+        codes = read_rubrics(course, assignment).comments
+        with gradebook.opened(coursedir) as book:
             return [
                 _standing(course, converter, book, assignment_name, who, max_score, codes)
                 for who in list(book.students)
             ]
     finally:
-        app.deinit_logging()
+        if app is None:
+            running.deinit_logging()
 
 
 def _standing(
@@ -100,10 +117,22 @@ def _standing(
     return replace(
         person,
         handed_in=True,
+        time=submission.timestamp,
         key=key,
         report=None if report is None else report.of(who.id),
         decided=() if report is None else tuple(decisions(notebook, report, codes)),
+        points=_points(notebook),
         late_penalty=penalty,
         score=max(0.0, round(float(submission.score) - penalty, 6)) if key else None,
         waiting=bool(notebook.needs_manual_grade),
     )
+
+
+def _points(notebook: SubmittedNotebook) -> dict[str, float | None]:
+    """The points of each exercise and answer, as the gradebook counts them."""
+    return {
+        grade.name.removesuffix("_checks"): (
+            None if grade.manual_score is None and grade.auto_score is None else float(grade.score)
+        )
+        for grade in notebook.grades
+    }
