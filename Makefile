@@ -46,7 +46,7 @@ attack-table: env  ## slow: the same on stock nbgrader and Otter, caged, and doc
 	python -m tests.attacks.peers
 
 journeys: env  ## slow: a student's, a TA's and an instructor's way, in a real browser (CHOOSE="-k student")
-	JOURNEYS=all pytest tests/journeys $(CHOOSE)
+	JOURNEYS=all pytest tests/journeys tests/nbgrader/test_hostile_browser.py $(CHOOSE)
 
 pictures: env  ## slow: the pictures of the docs, made anew (DEMO=folder: of a demo that is there)
 	python -m tests.journeys.pictures $(DEMO)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ CONFIG = "nbgrader_config.py"
 LEVELS = ("process", "restricted", "sandbox")
 ATTEMPTS = ("last_before_deadline", "last", "first")
 GENERATED, IMDB = "generated", "imdb"
+IN_NOTEBOOK_SECONDS = 1800.0
+"""For all cells of a notebook with its tests in it: nbgrader has no such bound."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class Settings:
     ``memory_bytes`` hold for every assignment, ``limits`` (by assignment, then by the name of a limit)
     for one.  ``corpus`` is what trained checks draw film reviews from: "generated", "imdb" (through
     Keras), or the path of a file like Keras' imdb.npz, seen from the course folder.  ``warm_seconds`` is
-    how long the warm server stays for the next run; 0: it ends with the last one.
+    how long the warm server stays for the next run; 0: it ends with the last one.  ``libraries`` are what it
+    imports before it forks; None for those of a deep-learning course.  ``in_notebook`` lets assignments be
+    graded whose tests sit in their notebooks.
     """
 
     isolation: str = "sandbox"
@@ -40,9 +44,12 @@ class Settings:
     limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     jobs: int = 0
     warm_seconds: float = 0.0
+    libraries: Sequence[str] | None = None
+    in_notebook: bool = False
     checks: str = "tests/hidden"
     solutions: str = "solutions"
     messages: str = "tests/golden"
+    rubrics: str = "solutions/rubrics"
     corpus: str = GENERATED
     private: str = "private"
     state: str = ".autograder"
@@ -79,6 +86,11 @@ class Course:
         return self.root / self.settings.messages
 
     @property
+    def rubrics(self) -> Path:
+        """What staff look for in written answers; never handed out."""
+        return self.root / self.settings.rubrics
+
+    @property
     def state(self) -> Path:
         """The kit's own folder: course secret, Reports, copies of the gradebook.  Back it up."""
         return self.root / self.settings.state
@@ -86,7 +98,12 @@ class Course:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its released notebook, its checks, its solutions, and its points."""
+    """One assignment: its released notebook, its checks, its solutions, and its points.
+
+    One whose tests sit in its notebooks has names in ``notebooks`` and no checks; what nbgrader puts back
+    into their locked cells is in ``locked``, by notebook and grade_id, and lines of stderr that match
+    ``ignored_stderr`` count for nothing.
+    """
 
     name: str
     source: Path
@@ -97,6 +114,9 @@ class Assignment:
     manual: dict[str, float]
     private_checks: Path | None = None
     private_solutions: Path | None = None
+    notebooks: tuple[str, ...] = ()
+    locked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ignored_stderr: str = ""
 
     @property
     def check_files(self) -> tuple[Path, ...]:
@@ -126,6 +146,11 @@ def find_course(start: Path) -> Course:
 def find_assignment(course: Course, name: str) -> Assignment:
     """The assignment called ``name``.  Raises CourseError, with the nearest name, when it is not complete."""
     known = assignment_names(course)
+    if name in in_notebook_names(course):
+        raise CourseError(
+            "the tests of this assignment sit in its notebooks: autograder grade can grade it, and nbgrader "
+            f"does the rest (got {name})"
+        )
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         guess = f"; did you mean {near[0]}?" if near else f"; this course has {', '.join(known) or 'none'}"
@@ -155,11 +180,21 @@ def assignment_names(course: Course) -> list[str]:
     return sorted(path.stem.removeprefix("test_") for path in course.checks.glob("test_*.py"))
 
 
+def in_notebook_names(course: Course) -> list[str]:
+    """The assignments whose tests sit in their notebooks, where the course accepts such, by name."""
+    if not course.settings.in_notebook:
+        return []
+    found = {path.parent.name for path in course.source.glob("*/*.ipynb")}
+    return sorted(found - set(assignment_names(course)))
+
+
 def limits_of(course: Course, assignment: str) -> Limits:
     """The limits of one assignment: its own where they are set, else the course's, else the defaults."""
     settings = course.settings
+    in_notebook = assignment in in_notebook_names(course)
     common = Limits(
         cell_seconds=settings.cell_seconds,
+        notebook_seconds=IN_NOTEBOOK_SECONDS if in_notebook else Limits.notebook_seconds,
         call_seconds=settings.call_seconds,
         memory_bytes=settings.memory_bytes,
     )
@@ -183,13 +218,26 @@ def _check_corpus(root: Path, chosen: object) -> None:
         )
 
 
+def _check_libraries(chosen: object) -> None:
+    names = chosen if isinstance(chosen, list | tuple) else [None]
+    if chosen is not None and not all(
+        isinstance(name, str) and all(part.isidentifier() for part in name.split(".")) for name in names
+    ):
+        raise CourseError(f"c.Autograder.libraries is a list of names of modules (got {chosen!r})")
+
+
 def _if_there(path: Path) -> Path | None:
     return path if path.is_file() else None
 
 
 def _read_course(root: Path) -> Course:
     config = _load_config(root)
-    chosen = config.get("Autograder", {})
+    chosen = dict(config.get("Autograder", {}))
+    if chosen.get("in_notebook") and "cell_seconds" not in chosen:  # what nbgrader itself would wait
+        timeout = config.get("Execute", {}).get(
+            "timeout", config.get("ExecutePreprocessor", {}).get("timeout")
+        )
+        chosen |= {} if timeout is None else {"cell_seconds": timeout}
     known = {f.name: f.type for f in fields(Settings)}
     for name in chosen:
         if name not in known:
@@ -202,6 +250,9 @@ def _read_course(root: Path) -> Course:
     warm = settings.warm_seconds
     if not isinstance(warm, int | float) or not 0 <= warm <= 24 * 3600:
         raise CourseError(f"c.Autograder.warm_seconds is a number of seconds from 0 to a day (got {warm!r})")
+    if not isinstance(settings.in_notebook, bool):
+        raise CourseError(f"c.Autograder.in_notebook is True or False (got {settings.in_notebook!r})")
+    _check_libraries(settings.libraries)
     _check_corpus(root, settings.corpus)
     folders = config.get("CourseDirectory", {})
     names = ("source", "release", "submitted", "autograded", "feedback")
@@ -209,7 +260,7 @@ def _read_course(root: Path) -> Course:
     course = Course(root=root, settings=settings, **paths)
     for name in ("cell_seconds", "call_seconds", "memory_bytes"):
         check_limit(name, getattr(settings, name), f"c.Autograder.{name}")
-    check_limits(settings.limits, assignment_names(course))
+    check_limits(settings.limits, [*assignment_names(course), *in_notebook_names(course)])
     return course
 
 

@@ -20,9 +20,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from autograder.commands.showing import class_table, print_report
-from autograder.course import Course, assignment_names, find_assignment
+from autograder.commands.showing import class_table, looks_wanted, print_report
+from autograder.course import Assignment, Course, assignment_names, find_assignment, in_notebook_names
 from autograder.errors import CourseError
+from autograder.grading.copying import can_be_shown, not_shown
 from autograder.grading.engine import Submission, grade_all, grade_course
 from autograder.grading.isolation import Isolation, isolation_of
 from autograder.grading.late import read_late_rules
@@ -49,22 +50,12 @@ def grade_assignments(
 
     ``names`` are assignments; empty for all that were handed in.  ``scheduler`` names a cluster.
     """
-    for name in names:
-        find_assignment(course, name)  # a name that is mistyped is told before anything else
     console = Console(stderr=True)
+    handed_in = what_was_handed_in(course, names, students)
     apply_late_rules(console, course)
-    handed_in = {name: submissions_of(course, name, students) for name in names} or everything(
-        course, students
-    )
-    with ThreadPoolExecutor(1) as beside:  # the self-test mostly waits, and importing nbgrader takes a second
-        tried = beside.submit(isolation_of, course) if not scheduler else None
-        from autograder.grading.nbgrader_plugin import record
-    if tried is not None:
-        say_isolation(console, tried.result())
-    work = [(find_assignment(course, name), items) for name, items in handed_in.items()]
-    graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
-    reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
-    reports.sort(key=lambda report: (report.assignment, report.student))
+    reports = grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler)
+    from autograder.grading.nbgrader_plugin import record
+
     if json_file is not None:
         write_reports(json_file, reports)
     status = DONE
@@ -72,8 +63,51 @@ def grade_assignments(
         found = {report.student: report for report in reports if report.assignment == name}
         recorded = record(course, name, [item.student for item in items], reports=found)
         Console().print(class_table(name, list(found.values())))
+        for line in looks_wanted(recorded.again):
+            Console().print(line, soft_wrap=True)
         status = max(status, say_troubles(console, recorded.unreadable, recorded.broken))
     return status
+
+
+def what_was_handed_in(
+    course: Course, names: Sequence[str], students: Sequence[str]
+) -> dict[str, list[Submission]]:
+    """By assignment (all that were handed in, when none is named), what these students handed in."""
+    for name in names:
+        the_assignment(course, name)  # a name that is mistyped is told before anything else
+    return {name: submissions_of(course, name, students) for name in names} or everything(course, students)
+
+
+def the_assignment(course: Course, name: str) -> Assignment:
+    """The assignment of this name, with hidden checks or with its tests in its notebooks."""
+    if name not in in_notebook_names(course):
+        return find_assignment(course, name)
+    from autograder.grading.nbgrader_plugin.recording import assignment_with_its_tests
+
+    return assignment_with_its_tests(course, name)
+
+
+def grade_handed_in(
+    course: Course,
+    handed_in: Mapping[str, Sequence[Submission]],
+    console: Console,
+    *,
+    jobs: int,
+    fresh: bool,
+    scheduler: str,
+) -> list[Report]:
+    """The Reports of all of it, in order of the names, with a bar on the way; no gradebook is touched."""
+    with ThreadPoolExecutor(1) as beside:  # the self-test mostly waits, and importing nbgrader takes a second
+        tried = beside.submit(isolation_of, course) if not scheduler else None
+        import autograder.grading.nbgrader_plugin  # noqa: F401 -- whoever grades a class records it, or compares
+    if tried is not None:
+        say_isolation(console, tried.result())
+    work = [(the_assignment(course, name), items) for name, items in handed_in.items()]
+    if scheduler and any(assignment.notebooks for assignment, _ in work):
+        raise CourseError(f"notebooks with their tests in them are graded on this machine (got {scheduler})")
+    graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
+    reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
+    return sorted(reports, key=lambda report: (report.assignment, report.student))
 
 
 def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) -> int:
@@ -114,7 +148,7 @@ def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submis
     Raises CourseError when there is nothing.
     """
     found: dict[str, list[Submission]] = {}
-    for name in assignment_names(course):
+    for name in [*assignment_names(course), *in_notebook_names(course)]:
         with contextlib.suppress(NothingHandedIn):
             items = submissions_of(course, name, [])
             chosen = [item for item in items if not students or item.student in students]
@@ -135,8 +169,12 @@ def submissions_of(course: Course, name: str, students: Sequence[str]) -> list[S
     if course.submitted.is_dir():
         for entry in sorted(os.scandir(course.submitted), key=lambda entry: entry.name):
             folder = Path(entry.path) / name
-            if entry.is_dir(follow_symlinks=False) and os.path.lexists(folder):
+            if not entry.is_dir(follow_symlinks=False) or not os.path.lexists(folder):
+                continue
+            if can_be_shown(entry.name):
                 found[entry.name] = Submission(entry.name, folder)
+            else:
+                Console(stderr=True).print(not_shown(entry.name), markup=False, soft_wrap=True)
     absent = [student for student in students if student not in found]
     if absent:
         raise CourseError(f"nothing of this student was handed in for {name} (got {', '.join(absent)})")

@@ -59,8 +59,8 @@ def graded_report(course: Course, name: str, student: str) -> Report:
 
     Raises CourseError when there is no grade, or when the store has forgotten the Report.
     """
+    from autograder.grading.nbgrader_plugin.recorded import recorded_key
     from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-    from autograder.grading.nbgrader_plugin.submissions import recorded_key
 
     app = nbgrader_app(course)
     try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from autograder.checking.verdicts import Outcome, Verdict
+from autograder.grading.overrides import Override
 from autograder.grading.report import Report
 
 MARKS = {
@@ -30,6 +31,16 @@ def class_table(title: str, reports: Sequence[Report]) -> Table:
         points = "broken" if report.broken else f"{report.points:g}"
         table.add_row(report.student, points, f"{report.max_points:g}", Text(first_sentence(report)))
     return table
+
+
+def looks_wanted(again: Mapping[str, Sequence[Override]]) -> Iterator[Text]:
+    """The points by hand that somebody should look at again, by student; nothing where there are none."""
+    if again:
+        yield Text("Points by hand that count, to be looked at again in the formgrader:", style="bold")
+    for student, found in again.items():
+        for one in found:
+            reason = f"; the reason given: {one.reason}" if one.reason else "; no reason was written"
+            yield Text(f"  {student}  {one.cell}: {one}{reason}")
 
 
 def first_sentence(report: Report) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.grading.copying import can_be_shown
 from autograder.grading.modes import mode_inside
 
 HOUR = 3600.0
@@ -61,7 +62,7 @@ def look(submitted: Path, assignments: Iterable[str]) -> list[Arrival]:
     for assignment in assignments:
         for student in students:
             folder = student / assignment
-            if os.path.lexists(folder):
+            if os.path.lexists(folder) and can_be_shown(student.name):
                 found.append(Arrival(assignment, student.name, folder, state_of(folder)))
     return found
 

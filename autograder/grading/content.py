@@ -42,7 +42,7 @@ def content_hashes(course: Course, assignment: Assignment, secret: bytes, submis
         "limits": hash_text(json.dumps(asdict(limits_of(course, assignment.name)), sort_keys=True)),
         "engine": engine_hash(),
         "versions": hash_text(json.dumps(versions(), sort_keys=True)),
-    }
+    } | ({"ignored stderr": hash_text(assignment.ignored_stderr)} if assignment.ignored_stderr else {})
 
 
 def at_level(content: Mapping[str, str], level: str) -> dict[str, str]:
@@ -67,10 +67,14 @@ def _hash_private(course: Course, assignment: Assignment) -> str:
 
 
 def intake_hash(intake: Intake) -> str:
-    """The hash of what intake found, and of every cell's text (a manual answer is part of a submission)."""
-    found: dict[str, object] = asdict(replace(intake, notebook=None, sha256=""))
+    """The hash of what intake found, and of every cell's text (a manual answer is part of a submission).
+
+    The outputs that a student saved are no part of it: they change no verdict.
+    """
+    found: dict[str, object] = asdict(replace(intake, notebook=None, notebooks={}, sha256=""))
     found |= {"untouched": sorted(intake.untouched), "absent": sorted(intake.absent)}
-    texts = [cell["source"] for cell in intake.notebook["cells"]] if intake.notebook is not None else []
+    notebooks = [*filter(None, [intake.notebook]), *intake.notebooks.values()]
+    texts = [cell["source"] for notebook in notebooks for cell in notebook["cells"]]
     return hash_text(json.dumps([found, texts], sort_keys=True))
 
 

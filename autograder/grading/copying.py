@@ -23,15 +23,29 @@ def shown(name: str) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
+def can_be_shown(student: str) -> bool:
+    """Whether a student's folder name means nothing in HTML: nbgrader puts it into its pages as it is."""
+    return not set(student) & set('<>&"')
+
+
+def not_shown(student: str) -> str:
+    """The sentence about a student's folder that is left out for its name."""
+    return (
+        "this folder's name would act in nbgrader's pages, so it was left out: rename it without any of "
+        f'< > & " (got {shown(student)})'
+    )
+
+
 def read_plain_file(path: Path, limit: int = 2**16) -> bytes | None:
     """The bytes of a plain file of at most ``limit`` bytes; None for anything else."""
     try:
         number = os.open(path, _OPEN)
     except OSError:
         return None
+    if not stat.S_ISREG(os.fstat(number).st_mode):  # first: Python makes no file of a folder
+        os.close(number)
+        return None
     with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            return None
         content = file.read(limit + 1)
     return content if len(content) <= limit else None
 

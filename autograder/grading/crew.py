@@ -21,7 +21,7 @@ from autograder.grading.content import at_level
 from autograder.grading.grader import Task, broken_report, grade, prepare_process
 from autograder.grading.isolation import require_isolation
 from autograder.grading.report import Report
-from autograder.worker.launcher import BEST
+from autograder.worker.launcher import BEST, WARM
 from autograder.worker.sharing import Lease, lease
 
 TOGETHER, ALONE = False, True
@@ -75,7 +75,9 @@ class Coming:
 
 
 def _lease(course: Course, level: str) -> Lease:
-    return lease([course.root], idle_seconds=course.settings.warm_seconds, level=level)
+    settings = course.settings
+    libraries = WARM if settings.libraries is None else settings.libraries
+    return lease([course.root], idle_seconds=settings.warm_seconds, level=level, warm=libraries)
 
 
 def grade_here(course: Course, tasks: Sequence[Task], jobs: int, coming: Coming) -> Iterator[Report]:

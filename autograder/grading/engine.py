@@ -140,8 +140,9 @@ def _task(course: Course, assignment: Assignment, item: Submission, secret: byte
         content["only"] = hash_text(" ".join(sorted(item.only)))
     if item.named is not None:
         content["named"] = hash_text(" ".join(sorted(item.named)))
-    slim = replace(intake, notebook=None)  # a judge needs the cells only
-    return Task(course, assignment, item.student, slim, content, secret, item.only, item.named)
+    slim = replace(intake, notebook=None, notebooks={})  # a judge needs the cells only
+    task = Task(course, assignment, item.student, slim, content, secret, item.only, item.named)
+    return replace(task, handed_in=item.path)
 
 
 def _run(course: Course, tasks: Sequence[Task], jobs: int, coming: Coming) -> Iterator[Report]:

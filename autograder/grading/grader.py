@@ -34,7 +34,10 @@ UNREADABLE = "Nothing could be graded: {reason}"
 
 @dataclass(frozen=True)
 class Task:
-    """All that a judge process needs for one submission; it is pickled, between trusted processes only."""
+    """All that a judge process needs for one submission; it is pickled, between trusted processes only.
+
+    ``handed_in`` is the student's folder, from which the tests of a notebook may use files.
+    """
 
     course: Course
     assignment: Assignment
@@ -46,6 +49,7 @@ class Task:
     named: frozenset[str] | None = None
     address: Path = Path()
     isolation: str = ""
+    handed_in: Path = Path()
 
 
 def prepare_process() -> None:
@@ -71,6 +75,10 @@ def grade(task: Task) -> Report:
 
 def judged(task: Task) -> tuple[Report, tuple[str, ...]]:
     """Run the cells, judge, and put the Report together; beside it what only staff may read."""
+    if task.assignment.notebooks:
+        from autograder.grading.in_notebook import graded_in_notebook
+
+        return graded_in_notebook(task), ()
     started = time.monotonic()
     find_solutions(task.course.root)
     settled = settled_exercises(task)
@@ -115,8 +123,7 @@ def open_session(
 ) -> tuple[Session, Submission]:
     """Run the cells in a worker of the warm server at ``address``; the submission that checks can call."""
     limits = limits_of(course, assignment.name)
-    of_a_worker = {field.name: getattr(limits, field.name) for field in fields(launcher.WorkerLimits)}
-    worker_limits = launcher.WorkerLimits(**of_a_worker)
+    worker_limits = limits_of_a_worker(course, assignment.name)
 
     def hire() -> Workplace:
         return launcher.hire(address, files=assignment.release, limits=worker_limits)
@@ -131,6 +138,14 @@ def open_session(
         cells={cell.name: cell.source for cell in cells},
     )
     return session, submission
+
+
+def limits_of_a_worker(course: Course, assignment: str) -> launcher.WorkerLimits:
+    """Those of an assignment's limits that a worker holds itself."""
+    limits = limits_of(course, assignment)
+    return launcher.WorkerLimits(
+        **{one.name: getattr(limits, one.name) for one in fields(launcher.WorkerLimits)}
+    )
 
 
 def settled_exercises(task: Task) -> dict[str, Settled]:

@@ -24,6 +24,7 @@ from autograder.grading.grader import Task, judged, prepare_process
 from autograder.grading.intake import Intake
 from autograder.grading.isolation import Isolation, isolation_of, require_isolation
 from autograder.grading.report import Report, from_json, to_json
+from autograder.worker.launcher import WARM
 from autograder.worker.sharing import Lease, lease
 
 COURSE = "AUTOGRADER_COURSE"
@@ -142,6 +143,8 @@ def _server(course: Course) -> Lease:
     """The warm server of this process, which holds it until it ends; another where that one has died."""
     kept = _leases().get(course.root)
     if kept is None or not Path(f"/proc/{kept.pid}").exists():
-        kept = lease([course.root], idle_seconds=course.settings.warm_seconds or IDLE_SECONDS)
+        settings = course.settings
+        libraries = WARM if settings.libraries is None else settings.libraries
+        kept = lease([course.root], idle_seconds=settings.warm_seconds or IDLE_SECONDS, warm=libraries)
         _leases()[course.root] = kept
     return kept

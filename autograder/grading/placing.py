@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.grading.copying import copy_plain_files, read_plain_file
+from autograder.grading.copying import can_be_shown, copy_plain_files, read_plain_file
 
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -88,7 +88,8 @@ def place(course: Course, assignment: str, counts: HandIn, *, why: str = "", lat
 def is_name(student: str) -> bool:
     """Whether a folder below submitted/ can have this name."""
     odd = student.startswith((".", "-")) or student != student.strip() or "/" in student
-    return bool(student) and student.isprintable() and not odd and len(os.fsencode(student)) <= 255
+    fits = bool(student) and student.isprintable() and len(os.fsencode(student)) <= 255
+    return fits and not odd and can_be_shown(student)
 
 
 def time_of(text: str) -> datetime | None:

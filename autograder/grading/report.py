@@ -56,8 +56,27 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Output:
+    """A piece of what a cell showed: lines of plain text, or a PNG encoded anew by us (base64 text)."""
+
+    text: str = ""
+    png: str = ""
+
+
+@dataclass(frozen=True)
+class CellOutputs:
+    """What a cell showed when the grader ran it; ``cell`` is "<notebook>/<its number, from 0>"."""
+
+    cell: str
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True)
 class Report:
-    """One submission's grading; points are of the automatic part, ``manual`` lists what a person grades."""
+    """One submission's grading; points are of the automatic part, ``manual`` lists what a person grades.
+
+    ``shown`` is filled where the tests sit in the notebooks; ``isolation`` then begins with "in-notebook".
+    """
 
     assignment: str
     student: str
@@ -74,6 +93,7 @@ class Report:
     seconds: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)
     content: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[CellOutputs, ...] = ()
     schema: int = SCHEMA
 
     @property
@@ -107,6 +127,10 @@ def from_json(text: str) -> Report:
                 "repairs": tuple(Repair(**inner) for inner in data["repairs"]),
                 "limits_met": tuple(LimitMet(**inner) for inner in data["limits_met"]),
                 "pictures": tuple(Picture(**inner) for inner in data["pictures"]),
+                "shown": tuple(
+                    CellOutputs(inner["cell"], tuple(Output(**one) for one in inner["outputs"]))
+                    for inner in data.get("shown", ())
+                ),
             }
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from autograder.checking.hearsay import Notebook, student_error
 from autograder.checking.limits import GRACE_SECONDS
@@ -45,13 +45,19 @@ class SessionLimits:
 
 @dataclass
 class Session:
-    """Runs the cells once and keeps what happened; ``place()`` gives a worker in which they have run."""
+    """Runs the cells once and keeps what happened; ``place()`` gives a worker in which they have run.
+
+    ``outputs`` holds, by the place of each cell, the unchecked outputs of its run; nothing unless asked to
+    ``keep_outputs``.
+    """
 
     hire: Callable[[], Workplace]
     cells: Sequence[Cell]
     limits: SessionLimits
     runs: list[CellRun] = field(default_factory=list)
     limits_met: list[LimitMet] = field(default_factory=list)
+    keep_outputs: bool = False
+    outputs: dict[int, list[Any]] = field(default_factory=dict)
     _safe: list[Cell] = field(default_factory=list)
     _first: Workplace | None = None
     _replay_seconds: float = 0.0
@@ -119,6 +125,9 @@ class Session:
             return self._accident(cell, limit, how)
         seconds = round(time.monotonic() - started, 4)
         outcome = reply.get("outcome")
+        shown = reply.get("outputs")
+        if self.keep_outputs and isinstance(shown, list):
+            self.outputs[len(self.runs)] = shown
         if outcome == "interrupted":
             return self._accident(
                 cell, "seconds", f"did not finish within {self.limits.cell_seconds:g} seconds"

@@ -21,6 +21,7 @@ from autograder.grading.content import at_level, content_hashes, intake_hash, re
 from autograder.grading.intake import read_submission
 from autograder.grading.isolation import isolation_of
 from autograder.grading.nbgrader_plugin.gradebook import put_environment_on_path
+from autograder.grading.nbgrader_plugin.recording import record
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
 
@@ -204,6 +205,26 @@ class Toy:
             if who == student and flag is not None
         }
 
+    def give(self, student: str, cell: str, **columns: object) -> None:
+        """What a TA enters in the formgrader: ``manual_score``, ``extra_credit`` or ``manual_comment``.
+
+        The formgrader takes the flag of whatever is given points.
+        """
+        table = "comment" if "manual_comment" in columns else "grade"
+        if "manual_score" in columns:
+            columns = {"needs_manual_grade": 0, **columns}
+        assigned = ", ".join(f"{name} = ?" for name in columns)
+        where = """cell_id IN (SELECT id FROM base_cell WHERE name = ?) AND notebook_id IN
+            (SELECT sn.id FROM submitted_notebook sn JOIN submitted_assignment sa ON sa.id = sn.assignment_id
+             WHERE sa.student_id = ?)"""
+        database = sqlite3.connect(self.root / "gradebook.db")
+        with database:
+            done = database.execute(
+                f"UPDATE {table} SET {assigned} WHERE {where}", (*columns.values(), cell, student)
+            )
+        database.close()
+        assert done.rowcount == 1
+
     def change(self, statement: str) -> None:
         database = sqlite3.connect(self.root / "gradebook.db")
         with database:
@@ -227,6 +248,31 @@ def toy(clone: Toy) -> Toy:
     """The course with a gradebook, in which nbgrader registered the assignment."""
     shutil.copy(clone.generated, clone.root / "gradebook.db")
     return clone
+
+
+@pytest.fixture(scope="session")
+def graded_once(template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """(folder of a course whose class is graded, copy of it): grading costs a second, copying nothing."""
+    root = tmp_path_factory.mktemp("graded") / "course (1)"
+    shutil.copytree(template, root)
+    toy = Toy(root, template.parent / "generated.db")
+    shutil.copy(toy.generated, root / "gradebook.db")
+    for student, first in (("ada", Outcome.FAILED), ("bob", Outcome.PASSED), ("cleo", Outcome.FAILED)):
+        toy.hand_in(student, {"why_answer": f"{student} thinks so."})
+        toy.prepare(student, first, Outcome.PASSED, Outcome.PASSED)
+    record(toy.course, "toy")
+    copy = root.parent / "copy"
+    shutil.copytree(root, copy)
+    return root, copy
+
+
+@pytest.fixture
+def class_of_three(graded_once: tuple[Path, Path], template: Path) -> Toy:
+    """A graded class: ada and cleo have 3.5 of 5 points by the checks, bob has 5; an answer of each waits."""
+    root, copy = graded_once
+    shutil.rmtree(root)
+    shutil.copytree(copy, root)
+    return Toy(root, template.parent / "generated.db")
 
 
 @pytest.fixture(scope="module")

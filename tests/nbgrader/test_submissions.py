@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 
+import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.apps import AutogradeApp
 from nbgrader.apps.api import NbGraderAPI
 
 from autograder.checking.verdicts import Outcome
+from autograder.commands.grading import submissions_of
+from autograder.grading.arrivals import look
 from autograder.grading.nbgrader_plugin.markdown import fenced, is_harmless
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
+from tests.nbgrader import hostile
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
@@ -25,11 +29,16 @@ def test_a_grade_cell_holds_one_number_and_the_lines_for_a_ta(toy):
     cells = {cell.id: cell for cell in toy.autograded("ada").cells}
     number, lines = cells["double_checks"].outputs
     assert (number.output_type, number.data) == ("execute_result", {"text/plain": "1.5"})
-    assert lines.text.splitlines() == [
-        "FAILED        `double(3)` is 6.",
-        "              `double(3)` returned 5.",
-        "PASSED        `double(0)` is 0.",
+    assert lines.data["text/plain"].splitlines() == [
+        "1.5 of 3 points: 1 of 2 checks passed",
+        "",
+        "✗ FAILED  `double(3)` is 6.  (doubles)",
+        "    `double(3)` returned 5.",
+        "    Hint: Twice what?",
+        "",
+        "✓ PASSED  `double(0)` is 0.  (keeps_zero)",
     ]
+    assert "<code>double(3)</code> is 6." in lines.data["text/html"]
     assert cells["double_checks"].source == "print('visible checks')"
     assert cells["double"].outputs == []
 
@@ -40,7 +49,8 @@ def test_an_unreadable_submission_shows_its_reason_on_top_and_its_original_is_ke
     recorded = record(toy.course, "toy")
     assert recorded.written == ("dan",)
     assert "is not JSON" in recorded.unreadable["dan"]
-    first, *_ = toy.autograded("dan").cells
+    ours, first, *_ = toy.autograded("dan").cells
+    assert "is not JSON" in ours.source
     assert recorded.unreadable["dan"] in first.source
     assert (folder / "toy.ipynb").read_text() == "{ no notebook"
 
@@ -85,6 +95,7 @@ def test_a_student_without_a_notebook_has_zero_and_its_reason_at_the_button(toy,
     assert done["success"], done
     assert toy.automatic("eve") == {"double_checks": 0.0, "halve_checks": 0.0, "why_answer": 0.0}
     assert "There is no notebook in the submission" in toy.autograded("eve").cells[0].source
+    assert "There is no notebook in the submission" in toy.autograded("eve").cells[1].source
 
 
 def test_a_class_without_any_notebook_is_graded_by_bare_nbgrader(toy, terminal):
@@ -140,54 +151,59 @@ def test_reports_are_not_taken_from_a_notebook(toy, terminal, capfd):
     assert toy.rows("SELECT auto_score FROM grade WHERE auto_score IS NOT NULL") == []
 
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '<img src="x" onerror="alert(1)">',
-    "<img src=x onerror=alert(1)>",
-    "[mark](javascript:alert(1))",
-    "[mark](java&#115;cript:alert(1))",
-    "[mark][1]\n\n[1]: javascript:alert(1)",
-    '<a href="java&#9;script:alert(1)">mark</a>',
-    "<javascript:alert(1)>",
-    "[mark](data:text/html;base64,AAAA)",
-    '<iframe src="http://example.org"></iframe>',
-    '<b style="position:fixed">mark</b>',
-    "<div\nonclick=alert(1)>",
-    "<!-- mark",
-    "![a picture](attachment:missing.png)",
-    "$\\href{javascript:alert(1)}{mark}$",
-    "x" * 60_000,
-]
-HARMLESS = [
-    "# A title\n\n**bold**, `x < y` and $a<b$\n\n> a quotation",
-    "```python\nclass A: pass  # List<int>\n```",
-    "a | b\n--|--\n1 | 2",
-    "x<sub>2</sub><br>next",
-    "[a page](https://example.org) and <https://example.org>",
-    "\\begin{align}a<b\\end{align}",
-    "1. one\n2. two",
-    "a < b",
-]
+@pytest.mark.parametrize("name", hostile.TEXTS)
+def test_active_text_is_refused(name):
+    assert not is_harmless(hostile.TEXTS[name], {})
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_active_text_is_refused(text):
-    assert not is_harmless(text, {})
-
-
-@pytest.mark.parametrize("text", HARMLESS)
+@pytest.mark.parametrize("text", hostile.HARMLESS)
 def test_plain_text_is_left_alone(text):
     assert is_harmless(text, {})
 
 
 def test_the_formgraders_page_of_a_hostile_notebook_runs_nothing(toy):
-    toy.hand_in("ada", {"why_answer": "\n\n".join(HOSTILE[:13]), "intro": HOSTILE[0]})
+    answer = "\n\n".join(hostile.TEXTS[name] for name in list(hostile.TEXTS)[:13])
+    toy.hand_in("ada", {"why_answer": answer, "intro": hostile.TEXTS["script"]})
     toy.prepare("ada")
     record(toy.course, "toy")
     page, _ = HTMLExporter(template_name="basic").from_notebook_node(toy.autograded("ada"))
-    for live in ("<script>alert", "<img", "<a href", "<iframe", "onclick=alert(1)>"):
+    for live in ("<script>window", "<img", "<a href", "<iframe", "onclick=window"):
         assert live not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&lt;script&gt;window.top.caught" in page
+
+
+def test_a_heading_may_not_take_the_place_of_a_box_for_points():
+    """nbconvert makes an id of it, and the formgrader finds a question's box by its id."""
+    ids = frozenset({"why_answer", "double-comment"})
+    assert is_harmless("# Why answer", {}, ids)
+    assert not is_harmless("# why_answer", {}, ids)
+    assert not is_harmless("text\n\n### double comment", {}, ids)
+
+
+def test_a_folder_whose_name_would_act_in_a_page_is_left_out_and_told(toy, terminal, capfd):
+    names = ("<img src=x onerror=alert(1)>", 'a" onmouseover="alert(1)')
+    for student in ("ada", *names):
+        toy.hand_in(student)
+        toy.prepare(student)
+    assert terminal(AutogradeApp, "toy") == 0
+    assert {row[0] for row in toy.grades()} == {"ada"}
+    toy.change("UPDATE student SET last_name = '<script>alert(1)</script>'")
+    assert terminal(AutogradeApp, "toy") == 0
+    said = capfd.readouterr().err
+    assert said.count("would run the HTML in the name of ada") == 1
+    assert said.count("would act in nbgrader's pages, so it was left out") == 4  # two, in each run
+    assert [item.student for item in submissions_of(toy.course, "toy", [])] == ["ada"]
+    assert [arrival.student for arrival in look(toy.course.submitted, ["toy"])] == ["ada"]
+
+
+def test_tags_of_a_cell_cannot_become_classes_of_the_page(toy):
+    folder = toy.hand_in("ada")
+    notebook = nbformat.read(folder / "toy.ipynb", as_version=4)
+    notebook.cells.append(new_code_cell("1", metadata={"tags": ["demo", "x nbgrader_cell", '"><b>']}))
+    nbformat.write(notebook, folder / "toy.ipynb")
+    toy.prepare("ada")
+    record(toy.course, "toy")
+    assert toy.autograded("ada").cells[-1].metadata.tags == ["demo"]
 
 
 def test_a_fence_cannot_be_closed_from_inside():

@@ -1,4 +1,4 @@
-"""Commands that grade: a class, one notebook, hand-ins as they arrive, and what is kept of it."""
+"""Commands that grade and answer: a class, one notebook, hand-ins as they arrive, feedback, what is kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ def grade(
         typer.Option(help="Only this student; may be given several times."),
     ] = None,
     jobs: Jobs = 0,
-    json: Annotated[Path | None, typer.Option(help="Write all Reports to this file.")] = None,
+    json: Annotated[
+        Path | None, typer.Option(help="Write all Reports (with --diff: all changes) to this file.")
+    ] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show whose points would change and why, and write no grade.")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade anew even what is stored.")] = False,
     scheduler: Annotated[
         str, typer.Option(help="Let a Dask cluster grade: its scheduler, such as tcp://192.0.2.1:8786.")
@@ -30,7 +35,22 @@ def grade(
 
     Exit code: 0 all graded; 1 a notebook could not be read (it has zero points and its reason);
     2 the request does not fit; 3 a fault of the kit (the old grades of those submissions stay).
+    With --diff: 0 no points would change; 1 some would.
     """
+    if diff:
+        from autograder.commands.differing import show_differences
+
+        raise typer.Exit(
+            show_differences(
+                here(),
+                assignments or [],
+                student or [],
+                jobs=jobs,
+                json_file=json,
+                fresh=fresh,
+                scheduler=scheduler,
+            )
+        )
     from autograder.commands.grading import grade_assignments
 
     raise typer.Exit(
@@ -59,6 +79,26 @@ def check(
     from autograder.commands.grading import check_notebook
 
     raise typer.Exit(check_notebook(here(), notebook, assignment, as_json=json))
+
+
+@app.command()
+def feedback(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ex2_one_hot.")],
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student; may be given several times."),
+    ] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Also copy the pages to nbgrader's exchange.")
+    ] = False,
+) -> None:
+    """Write the feedback pages that are not as they should be, and say why and what still waits.
+
+    Exit code: 0 done; 1 a page could not be made; 2 the request does not fit, such as before grading.
+    """
+    from autograder.commands.handing_back import give_feedback
+
+    raise typer.Exit(give_feedback(here(), assignment, student or [], release=release))
 
 
 @app.command()

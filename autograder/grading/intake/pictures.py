@@ -1,4 +1,4 @@
-"""Pictures that a student saved in demo cells: decoded, scaled, encoded anew.  Keeps no other output."""
+"""Pictures that a student saved: decoded, scaled, encoded anew.  Nothing else of an output is looked at."""
 
 from __future__ import annotations
 
@@ -30,13 +30,10 @@ def pictures(cells: Iterable[tuple[Caption, Raw]]) -> tuple[Picture, ...]:
     """The pictures in the outputs of these cells, in order, each at most 900 pixels wide and high."""
     kept: list[Picture] = []
     room, pixels = MAX_TOTAL, MAX_PIXELS_TOGETHER
-    found = ((caption, text) for caption, cell in cells for text in _encoded(cell.outputs))
+    found = ((caption, text) for caption, cell in cells for text in encoded(cell.outputs))
     for caption, text in itertools.islice(found, MAX_TRIED):
-        opened = _opened(text, min(MAX_PIXELS, pixels))
-        if opened is None:
-            continue
-        pixels -= opened.width * opened.height
-        picture = _again(caption.cell, opened)
+        picture, cost = encoded_anew(caption.cell, text, min(MAX_PIXELS, pixels))
+        pixels -= cost
         if picture is not None and len(picture.png) <= room:
             said = replace(picture, section=caption.section, title=caption.title, axes=caption.axes)
             kept.append(said)
@@ -46,7 +43,14 @@ def pictures(cells: Iterable[tuple[Caption, Raw]]) -> tuple[Picture, ...]:
     return tuple(kept)
 
 
-def _encoded(outputs: Iterable[Any]) -> Iterator[str]:
+def encoded_anew(name: str, text: str, most_pixels: int) -> tuple[Picture | None, int]:
+    """(the picture in this base64 text, None where it is none or too large; the pixels that were decoded)."""
+    opened = _opened(text, most_pixels)
+    return (None, 0) if opened is None else (_again(name, opened), opened.width * opened.height)
+
+
+def encoded(outputs: Iterable[Any]) -> Iterator[str]:
+    """The PNG and JPEG pictures among unchecked outputs, as the base64 texts that they claim to be."""
     for output in outputs:
         data = output.get("data") if isinstance(output, dict) else None
         if isinstance(data, dict):

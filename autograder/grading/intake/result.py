@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +18,36 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class SheetCell(Cell):
+    """A cell of a notebook with its tests in it; ``place`` counts the notebook's cells from 0.
+
+    ``points`` is what the cell can give by its output; None where it is no test.
+    """
+
+    place: int = 0
+    points: float | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One notebook with its tests in it: its code cells in their order, or why it cannot be read."""
+
+    notebook: str
+    cells: tuple[SheetCell, ...] = ()
+    unreadable: str = ""
+
+
+@dataclass(frozen=True)
 class Intake:
-    """One submission, ready to be run and graded; where ``unreadable`` has a text, the rest is empty.
+    """One submission, ready to be run and graded; where ``unreadable`` has a text, nothing can be run.
 
     ``cells`` are to be run in this order.  ``untouched`` names the exercises whose cell is still the
     stub, ``absent`` those without any cell.  ``notebook`` (a nbformat 4 NotebookNode without outputs,
     None when unreadable) is what nbgrader is given.  ``sha256`` is that of the file's bytes as they were
     handed in, "" where there was no file: a student's receipt names it; no grade depends on it.
+
+    Where the tests sit in the notebooks there are ``sheets`` in place of ``cells``, ``notebooks`` by name in
+    place of ``notebook``, and the files ``beside`` them, each with its hash: the tests may use them.
     """
 
     cells: tuple[Cell, ...] = ()
@@ -34,6 +58,9 @@ class Intake:
     pictures: tuple[Picture, ...] = ()
     unreadable: str = ""
     sha256: str = field(default="", compare=False)
+    sheets: tuple[Sheet, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+    notebooks: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Unreadable(Exception):

@@ -51,6 +51,11 @@ def enter(coursedir: CourseDirectory, course: Course) -> list[str]:
     return changes
 
 
+def enter_in(book: Gradebook, coursedir: CourseDirectory, course: Course) -> None:
+    """Enter them in an open session that is taken back: for what is only foreseen."""
+    _changes(book, check(coursedir, course), write=True)
+
+
 def enter_after(converter: BaseConverter, course: Course) -> None:
     """Let the converter's run end with the extensions of those whom it wrote into the gradebook first."""
     convert, coursedir = converter.convert_notebooks, converter.coursedir

@@ -11,35 +11,44 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
-from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
-from autograder.grading.nbgrader_plugin.verdicts import points_of
-from autograder.grading.report import Report
+from autograder.grading.copying import can_be_shown
 
 COPIES_KEPT = 20
 
 
 @contextmanager
 def opened(coursedir: CourseDirectory) -> Iterator[Gradebook]:
-    """The course's gradebook, made when there is none yet."""
+    """The course's gradebook, made when there is none yet.  Raises CourseError when it cannot be used."""
     put_environment_on_path()
-    gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
     try:
-        yield gradebook
-    finally:
-        gradebook.close()
+        gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+        try:
+            yield gradebook
+        finally:
+            gradebook.close()
+    except SQLAlchemyError as error:
+        raise unusable(error) from error
+
+
+def unusable(error: SQLAlchemyError) -> CourseError:
+    """What to say of a gradebook that is damaged, or of another version."""
+    return CourseError(
+        "the gradebook cannot be used; if an older nbgrader made it, copy it and run nbgrader db upgrade "
+        f"(got {type(error).__name__})"
+    )
 
 
 def put_environment_on_path() -> None:
@@ -140,44 +149,6 @@ def register(converter: BaseConverter, assignment: Assignment) -> None:
         ) from error
 
 
-@dataclass
-class Held:
-    """What the gradebook holds of a submission: when it was handed in, and scores by grade cell."""
-
-    timestamp: datetime | None
-    scores: dict[str, float | None] = field(default_factory=dict)
-
-    def equals(self, report: Report, timestamp: datetime | None) -> bool:
-        """Whether these are the scores of ``report``, handed in at ``timestamp`` (None: whenever it was)."""
-        if timestamp is not None and self.timestamp != timestamp:
-            return False
-        scores = {name.removesuffix("_checks"): score for name, score in self.scores.items()}
-        return all(scores.get(name) == points_of(report, name) for name in report.exercises)
-
-
-def held(gradebook: Gradebook, assignment: str) -> dict[str, Held]:
-    """By student, what the gradebook holds of an assignment; one question for the whole class."""
-    rows = (
-        gradebook.db.query(
-            api.SubmittedAssignment.student_id,
-            api.SubmittedAssignment.timestamp,
-            api.BaseCell.name,
-            api.Grade.auto_score,
-        )
-        .select_from(api.SubmittedAssignment)
-        .join(api.Assignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
-        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
-        .join(api.Notebook, api.SubmittedNotebook.notebook_id == api.Notebook.id)
-        .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
-        .join(api.BaseCell, api.Grade.cell_id == api.BaseCell.id)
-        .filter(api.Assignment.name == assignment, api.Notebook.name == assignment)
-    )
-    found: dict[str, Held] = {}
-    for student, timestamp, cell, score in rows:
-        found.setdefault(student, Held(timestamp)).scores[cell] = score
-    return found
-
-
 def late_penalty(converter: BaseConverter, gradebook: Gradebook, assignment: str, student: str) -> float:
     """The penalty that nbgrader's plug-in gives now, with today's due date, extension and manual points.
 
@@ -216,3 +187,22 @@ def set_penalties(gradebook: Gradebook, assignment: str, penalties: Mapping[str,
         notebook = gradebook.find_submission_notebook(assignment, assignment, student)
         notebook.late_submission_penalty = penalty or None
     gradebook.db.commit()
+
+
+def take_flags_off(gradebook: Gradebook, assignment: str, cells: Mapping[str, Iterable[str]]) -> None:
+    """Let nbgrader ask nobody to look at these cells (exercises or questions, by student)."""
+    for student, names in cells.items():
+        notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+        for grade in notebook.grades:
+            if grade.name.removesuffix("_checks") in names:
+                grade.needs_manual_grade = False
+    gradebook.db.commit()
+
+
+def named_in_html(gradebook: Gradebook) -> list[str]:
+    """The students whose first or last name would act in nbgrader's pages, which show names as they are."""
+    return [
+        student.id
+        for student in gradebook.students
+        if not can_be_shown(f"{student.first_name or ''}{student.last_name or ''}")
+    ]

@@ -21,6 +21,7 @@ class Graded:
     original: Path
     intake: Intake
     report: Report
+    assignment: Assignment
 
     @property
     def key(self) -> str:
@@ -39,10 +40,11 @@ def grade_folders(
     for student, intake in intakes.items():
         report = known.get(student)
         if report is not None and report.content.get("submission") == intake_hash(intake):
-            yield Graded(student, folders[student], intake, report.of(student))
+            yield Graded(student, folders[student], intake, report.of(student), assignment)
         else:
             waiting.append(Submission(student, folders[student]))
     if not waiting:
         return
     for report in grade_class(course, assignment, waiting, jobs=course.settings.jobs):
-        yield Graded(report.student, folders[report.student], intakes[report.student], report)
+        student = report.student
+        yield Graded(student, folders[student], intakes[student], report, assignment)

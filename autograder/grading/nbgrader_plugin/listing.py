@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from nbconvert.exporters import Exporter
 from nbgrader.converters import Autograde, BaseConverter
 
 from autograder.errors import AutograderError
+from autograder.grading.copying import can_be_shown, not_shown
 
 
 def listed(converter: Autograde) -> dict[str, Path]:
@@ -23,16 +24,23 @@ def listed(converter: Autograde) -> dict[str, Path]:
 
     nbgrader leaves such a submission out: its student would have no grade and no reason.
     """
+    return {student: folder for student, folder in _folders(converter) if can_be_shown(student)}
+
+
+def left_out(converter: Autograde) -> list[str]:
+    """A sentence per folder that nobody may open in a browser, for its name."""
+    return [not_shown(student) for student, _ in _folders(converter) if not can_be_shown(student)]
+
+
+def _folders(converter: Autograde) -> Iterator[tuple[str, Path]]:
     coursedir = converter.coursedir
     chosen: Container[str] | None = getattr(converter, "chosen", None)
     excluded = coursedir.student_id_exclude.split(",")
     pattern = converter._format_source(coursedir.assignment_id, coursedir.student_id)
-    folders = {}
     for folder in sorted(glob.glob(pattern)):  # noqa: PTH207 -- an absolute pattern, as nbgrader makes it
         student = student_of(converter, folder)
         if student not in excluded and (chosen is None or student in chosen):
-            folders[student] = Path(folder)
-    return folders
+            yield student, Path(folder)
 
 
 def student_of(converter: BaseConverter, folder: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.utils import parse_utc
 
 from autograder.course import Assignment
+from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin.markdown import fenced, make_safe
 
 MAX_FILE = 2 * 2**20
@@ -24,21 +25,24 @@ MAX_TOTAL = 20 * 2**20
 MAX_ENTRIES = 500
 # what a TA may want to see beside a notebook; a web page or a picture with scripts is not among it
 SUFFIXES = frozenset({".csv", ".json", ".md", ".npy", ".npz", ".png", ".jpg", ".jpeg", ".py", ".tsv", ".txt"})
-_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def write_copy(copy: Path, original: Path, assignment: Assignment, notebook: nbformat.NotebookNode) -> None:
-    """Make ``copy`` anew: the clean notebook, and the student's small plain files (timestamp.txt is one)."""
+def write_copy(
+    copy: Path, original: Path, assignment: Assignment, notebooks: Mapping[str, nbformat.NotebookNode]
+) -> None:
+    """Make ``copy`` anew: the clean notebooks, and the student's small plain files (timestamp.txt is one)."""
     if copy.exists():
         shutil.rmtree(copy)
     copy.mkdir(parents=True)
-    make_safe(notebook, frozenset(cell.source for cell in _released(assignment).cells))
-    nbformat.write(notebook, copy / f"{assignment.name}.ipynb")
+    for name, notebook in notebooks.items():
+        released = _released(replace(assignment, name=name))
+        make_safe(notebook, frozenset(cell.source for cell in released.cells))
+        nbformat.write(notebook, copy / f"{name}.ipynb")
     left = MAX_TOTAL
     for path in _plain_files(original):
         if path.name == "timestamp.txt" and timestamp_of(original) is None:
             continue  # nbgrader would stop at a time that it cannot read
-        content = _read(path)
+        content = read_plain_file(path, MAX_FILE)
         if content is None or len(content) > left:
             continue
         left -= len(content)
@@ -57,7 +61,7 @@ def in_place_of_unreadable(assignment: Assignment, reason: str) -> nbformat.Note
 
 def timestamp_of(submission: Path) -> datetime | None:
     """When it was handed in, by the submission's timestamp.txt (UTC); None when there is none to be read."""
-    content = _read(submission / "timestamp.txt")
+    content = read_plain_file(submission / "timestamp.txt")
     if not content:
         return None
     try:
@@ -82,16 +86,3 @@ def _plain_files(folder: Path) -> Iterator[Path]:
                 return
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith(".") and name.isprintable():
                 yield Path(place) / name
-
-
-def _read(path: Path) -> bytes | None:
-    """The bytes of a regular file of at most MAX_FILE bytes; None for anything else."""
-    try:
-        number = os.open(path, _OPEN)
-    except OSError:
-        return None
-    with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            return None
-        content = file.read(MAX_FILE + 1)
-    return content if len(content) <= MAX_FILE else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbgrader.apps import NbGrader
@@ -17,10 +17,15 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
-from autograder.course import Course
+from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.grading.nbgrader_plugin import gradebook
 from autograder.grading.nbgrader_plugin.connection import one_connection
-from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions, Plan, recorded_key
+from autograder.grading.nbgrader_plugin.in_notebook import assignment_called
+from autograder.grading.nbgrader_plugin.planning import Plan
+from autograder.grading.nbgrader_plugin.recorded import held, looks_wanted, written_from
+from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions
+from autograder.grading.overrides import Override
 from autograder.grading.report import Report
 
 
@@ -29,13 +34,14 @@ class Recorded:
     """Students whose grades were written, those that were up to date already, and those without a new grade.
 
     ``unreadable`` (graded with zero, so also among the written or unchanged) and ``broken`` (the old
-    grade stays) hold a sentence per student.
+    grade stays) hold a sentence per student; ``again`` the points by hand that want another look.
     """
 
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     unreadable: Mapping[str, str] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
+    again: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
 
 class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no types
@@ -109,7 +115,16 @@ def record(
         app.deinit_logging()
     if not converter.trait_has_value("exporter"):
         raise CourseError(f"nothing was recorded: {failure}")
-    return _outcome(app, assignment_name, converter.exporter.plan)
+    return _outcome(app, converter.exporter.plan)
+
+
+def assignment_with_its_tests(course: Course, name: str) -> Assignment:
+    """The assignment of this name whose tests sit in its notebooks; see ``in_notebook.assignment_called``."""
+    app = nbgrader_app(course)
+    try:
+        return assignment_called(course, app.coursedir, app.config, name)
+    finally:
+        app.deinit_logging()
 
 
 def _name(step: type | str) -> str:
@@ -129,12 +144,14 @@ def nbgrader_app(course: Course) -> NbGrader:
     return app
 
 
-def _outcome(app: NbGrader, assignment: str, plan: Plan) -> Recorded:
+def _outcome(app: NbGrader, plan: Plan) -> Recorded:
     """What was really written: where nbgrader itself failed, the autograded copy lacks our mark."""
+    assignment = plan.assignment
+    assert assignment is not None  # else nothing was recorded, and that is told by now
     written = [
         student
         for student, item in plan.write.items()
-        if recorded_key(app.coursedir, assignment, student) == item.key
+        if written_from(app.coursedir, assignment, student) == item.key
     ]
     failed = {
         student: "nbgrader could not write this grade; its own message is above"
@@ -146,4 +163,13 @@ def _outcome(app: NbGrader, assignment: str, plan: Plan) -> Recorded:
         unchanged=tuple(plan.unchanged),
         unreadable=dict(plan.unreadable),
         broken={**plan.broken, **failed},
+        again=_again(app, assignment, sorted([*written, *plan.unchanged])),
     )
+
+
+def _again(app: NbGrader, assignment: Assignment, students: Sequence[str]) -> dict[str, tuple[Override, ...]]:
+    """By student: points by hand that somebody should look at again."""
+    if not students or assignment.notebooks:
+        return {}
+    with gradebook.opened(app.coursedir) as book:
+        return looks_wanted(app.coursedir, held(book, assignment.name), assignment, students)

@@ -12,7 +12,6 @@ from autograder.errors import CourseError
 from autograder.grading.late import read_late_rules
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.nbgrader_plugin.submissions import OLD_GRADEBOOK
 
 
 def bring_up_to_date(course: Course) -> list[str]:
@@ -27,9 +26,7 @@ def bring_up_to_date(course: Course) -> list[str]:
         changes = due_dates.enter(app.coursedir, course)
         return [*changes, *_renew(Autograde(coursedir=app.coursedir, parent=app), course)]
     except SQLAlchemyError as error:
-        raise CourseError(
-            f"the gradebook cannot be used; {OLD_GRADEBOOK} (got {type(error).__name__})"
-        ) from error
+        raise gradebook.unusable(error) from error
     finally:
         app.deinit_logging()
 

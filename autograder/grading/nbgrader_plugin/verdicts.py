@@ -7,6 +7,8 @@ points to silence and to anything that is no number.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -17,37 +19,93 @@ from nbgrader.utils import is_grade, is_solution
 
 from autograder.checking.verdicts import Outcome
 from autograder.course import Assignment
+from autograder.grading.intake.saved import SavedCell, saved_cells
+from autograder.grading.nbgrader_plugin import lines, panels
+from autograder.grading.nbgrader_plugin.recorded import MARK
+from autograder.grading.overrides import Carried, Override
 from autograder.grading.report import Report
+from autograder.grading.rubrics import Rubrics
 
-MARK = "autograder"
+
+@dataclass(frozen=True)
+class ForStaff:
+    """What an autograded copy shows to staff beside the verdicts; ``shown`` stands for all of it.
+
+    ``panels`` is False where students would see them: in feedback that is made of the copy itself.
+    """
+
+    rubrics: Rubrics = field(default_factory=Rubrics)
+    carried: Carried = field(default_factory=Carried)
+    panels: bool = False
+    shown: str = ""
 
 
 class WriteVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
     """Takes the place of nbgrader's Execute; its parent is the exporter that holds the Reports."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        graded = getattr(self.parent, "graded", None)
-        if graded is None:
+        plan = getattr(self.parent, "plan", None)
+        if plan is None:
             # a key inside the notebook would not do: the notebook is the student's
             raise NbGraderException(
                 "c.Autograde.exporter_class has to be the kit's CleanSubmissions: see nbgrader_config.py "
                 f"(got {type(self.parent).__name__})"
             )
-        entry = graded[resources["nbgrader"]["student"]]
-        write(nb, entry.report)
-        nb.metadata[MARK] = {"report": entry.key, "sha256": entry.intake.sha256}
+        entry = plan.write[resources["nbgrader"]["student"]]
+        if entry.assignment.notebooks:
+            from autograder.grading.nbgrader_plugin import in_notebook
+
+            in_notebook.write(nb, entry, resources["nbgrader"]["notebook"])
+            return nb, resources
+        staff = plan.staff.get(entry.student, ForStaff())
+        saved = saved_cells(entry.original, entry.assignment, entry.intake.sha256)
+        write(nb, entry.report, staff, saved)
+        nb.metadata[MARK] = {
+            "report": entry.key,
+            "sha256": entry.intake.sha256,
+            "shown": staff.shown,
+            "made_on": dict(staff.carried.made_on),
+        }
         return nb, resources
 
 
-def write(nb: NotebookNode, report: Report) -> None:
-    """Give each grade cell its one number and the lines that a TA reads; empty all other outputs."""
-    for cell in nb.cells:
+def write(
+    nb: NotebookNode, report: Report, staff: ForStaff | None = None, saved: Sequence[SavedCell] = ()
+) -> None:
+    """Give each grade cell its one number and the lines that a TA reads.
+
+    Below the student's own cells comes what the student ``saved``, in the order of the notebook's cells;
+    nothing where it is not known.  Panels for staff are put between the cells.
+    """
+    staff = staff or ForStaff()
+    stopped = {run.cell: run.error for run in report.cells}
+    found = list(saved) if len(saved) == len(nb.cells) else [SavedCell("", ())] * len(nb.cells)
+    for cell, kept in zip(nb.cells, found, strict=True):
         if cell.cell_type != "code":
             continue
-        cell.outputs = []
         cell.execution_count = None
         if is_grade(cell) and not is_solution(cell):
-            cell.outputs = outputs(report, exercise_of(cell))
+            cell.outputs = outputs(report, exercise_of(cell), staff.carried.again)
+        else:
+            cell.outputs = lines.under_students_cell(kept.shown, stopped.get(kept.name, ""))
+    if staff.panels:
+        nb.cells = _with_panels(nb.cells, report, staff)
+        if (nb.nbformat, nb.nbformat_minor) < (4, 5):
+            for cell in nb.cells:
+                cell.pop("id", None)
+
+
+def _with_panels(cells: Sequence[NotebookNode], report: Report, staff: ForStaff) -> list[NotebookNode]:
+    """The cells, with what grading found at the top, and a rubric above each question."""
+    arranged = [panels.summary(report, staff.carried.again)]
+    for cell in cells:
+        if is_grade(cell) and is_solution(cell):
+            name = cell.metadata.nbgrader["grade_id"]
+            criteria = staff.rubrics.questions.get(name, ())
+            if criteria or staff.rubrics.comments:
+                arranged.append(panels.rubric(name, criteria, staff.rubrics.comments))
+        arranged.append(cell)
+    return arranged
 
 
 def exercise_of(cell: NotebookNode) -> str:
@@ -56,30 +114,20 @@ def exercise_of(cell: NotebookNode) -> str:
     return name.removesuffix("_checks")
 
 
-def outputs(report: Report, exercise: str) -> list[NotebookNode]:
+def outputs(report: Report, exercise: str, again: Sequence[Override] = ()) -> list[NotebookNode]:
     """One finite number first (nbgrader takes the first output), the verdicts as text after it."""
+    return [score_output(report, exercise), lines.under_grade_cell(report, exercise, again)]
+
+
+def score_output(report: Report, exercise: str) -> NotebookNode:
+    """The output that nbgrader reads the points of an exercise from."""
     number = points_of(report, exercise)
-    return [
-        new_output("execute_result", data={"text/plain": repr(number)}, execution_count=1),
-        new_output("stream", name="stdout", text=lines_for_staff(report, exercise)),
-    ]
+    return new_output("execute_result", data={"text/plain": repr(number)}, execution_count=1)
 
 
 def points_of(report: Report, exercise: str) -> float:
     """The points of one exercise; an unreadable submission has none."""
     return 0.0 if report.unreadable else float(report.exercises[exercise].points)
-
-
-def lines_for_staff(report: Report, exercise: str) -> str:
-    """What a TA reads under a grade cell in the formgrader."""
-    if report.unreadable:
-        return f"This submission could not be read: {report.unreadable}\n"
-    lines = []
-    for verdict in report.exercises[exercise].verdicts:
-        lines.append(f"{verdict.outcome:<14}{verdict.claim}")
-        if verdict.outcome is not Outcome.PASSED and verdict.message:
-            lines.append(f"{'':<14}{verdict.message}")
-    return "\n".join(lines) + "\n"
 
 
 def fault(report: Report, assignment: Assignment) -> str:
@@ -91,6 +139,8 @@ def fault(report: Report, assignment: Assignment) -> str:
         broken = [
             v.check for e in report.exercises.values() for v in e.verdicts if v.outcome is Outcome.BROKEN
         ]
+        if assignment.notebooks:
+            return f"the value of a test cell cannot be its points (got {', '.join(broken)})"
         return f"a check of ours failed to do its work (got BROKEN for {', '.join(broken)})"
     if report.unreadable:
         return ""

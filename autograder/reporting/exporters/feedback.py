@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -22,15 +25,18 @@ from autograder.course import Course, assignment_names, find_assignment, find_co
 from autograder.errors import AutograderError, CourseError
 from autograder.grading import headings, store
 from autograder.grading.collecting import SECRET, TIMESTAMP
+from autograder.grading.content import hash_text
 from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.listing import student_of
+from autograder.grading.nbgrader_plugin.recorded import MARK, AutogradedCopy, copy_in
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
 from autograder.grading.nbgrader_plugin.submissions import clone
-from autograder.grading.nbgrader_plugin.verdicts import MARK
 from autograder.grading.report import Report
+from autograder.grading.rubrics import expanded, read_rubrics
 from autograder.grading.secret import course_secret
 from autograder.reporting.exporters.received import received
+from autograder.reporting.exporters.told import Told, dated, read_told, write_told
 from autograder.reporting.feedback import ManualGrade, feedback_page
 
 UNANSWERED = "This question was left unanswered."
@@ -58,18 +64,18 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert carries
     def from_notebook_node(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, ResourcesDict]:
-        mark = nb.metadata.get(MARK, {})
-        if not mark.get("report") or not isinstance(self.parent, GenerateFeedback):
-            page: tuple[str, ResourcesDict] = super().from_notebook_node(nb, resources, **kw)
-            return page
+        if not nb.metadata.get(MARK, {}).get("report") or not isinstance(self.parent, GenerateFeedback):
+            by_nbgrader: tuple[str, ResourcesDict] = super().from_notebook_node(nb, resources, **kw)
+            return by_nbgrader
         resources = self._init_resources(resources)
         names = resources["nbgrader"]
         try:
-            html = page_of(self.parent, names["assignment"], names["student"], mark)
+            page = page_of(self.parent, names["assignment"], names["student"], copy_in(nb))
         except AutograderError as error:
             raise NbGraderException(str(error)) from error
+        write_told(_course(self.parent).state, names["assignment"], names["student"], page.told)
         _put_marks(self.parent, names["assignment"], names["student"])
-        return html, resources
+        return page.html, resources
 
 
 def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
@@ -78,7 +84,7 @@ def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
     Where one was not handed in, or is no text, there is a stand-in: without it the release stops for the
     whole class.
     """
-    key = course_secret(find_course(Path(converter.coursedir.root)).state)
+    key = course_secret(_course(converter).state)
     stand_in = hashlib.blake2b(f"{assignment} {student}".encode(), key=key).hexdigest().encode()
     source = Path(converter._format_source(assignment, student))
     target = Path(converter._format_dest(assignment, student))
@@ -88,44 +94,61 @@ def _put_marks(converter: BaseConverter, assignment: str, student: str) -> None:
         (target / name).write_bytes(content if content and content.isascii() else otherwise)
 
 
-def page_of(converter: BaseConverter, assignment_name: str, student: str, mark: Mapping[str, str]) -> str:
-    """The feedback page of one student whose autograded copy carries this mark of ours.
+@dataclass(frozen=True)
+class Page:
+    """A feedback page, and what it tells; ``before`` is what the student's last one told."""
+
+    html: str
+    told: Told
+    before: Told | None
+
+
+def page_of(converter: BaseConverter, assignment_name: str, student: str, graded: AutogradedCopy) -> Page:
+    """The feedback page of one student, whose grades were written with this autograded copy.
 
     Raises CourseError when the store does not have the Report any more that the grades were written from.
     """
-    course = find_course(Path(converter.coursedir.root))
+    course = _course(converter)
     assignment = find_assignment(course, assignment_name)
-    report = store.get(course.state, mark["report"])
+    report = store.get(course.state, graded.report)
     if report is None:
         raise CourseError(
             f"the Report is not in the store any more: grade {assignment_name} again (got {student})"
         )
     with gradebook.opened(converter.coursedir) as book:
         notebook = book.find_submission_notebook(assignment_name, assignment_name, student)
-        decided = decisions(notebook, report)
+        decided = decisions(notebook, report, read_rubrics(course, assignment).comments)
         penalty = gradebook.late_penalty(converter, book, assignment_name, student)
         at = book.find_submission(assignment_name, student).timestamp
+    before = read_told(course.state, assignment_name, student)
+    decided = dated(decided, before, date.today())
     cells = nbformat.read(assignment.notebook, as_version=4).cells
     coursedir = converter.coursedir
     folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment_name))
-    return feedback_page(
+    html = feedback_page(
         report.of(student),
         manual=decided,
         late_penalty=penalty,
         title=headings.title(cells) or assignment_name,
         sections={name: str(section) for name, section in headings.sections(cells).items()},
-        received=received(folder, assignment, report, recorded=mark.get("sha256", ""), at=at),
+        received=received(folder, assignment, report, recorded=graded.sha256, at=at),
     )
+    return Page(html, Told(hash_text(html), graded.report, penalty, tuple(decided)), before)
 
 
-def decisions(notebook: SubmittedNotebook, report: Report) -> list[ManualGrade]:
-    """What the gradebook says beyond the checks: points given by hand, and comments."""
+def decisions(
+    notebook: SubmittedNotebook, report: Report, codes: Mapping[str, str] = MappingProxyType({})
+) -> list[ManualGrade]:
+    """What the gradebook says beyond the checks: points given by hand, and comments.
+
+    ``codes`` are the sentences that a ``#code`` in a comment stands for.
+    """
     comments = {comment.name: comment for comment in notebook.comments}
     found = []
     for grade in notebook.grades:
         name = grade.name.removesuffix("_checks")
         comment = comments.get(name) or comments.get(grade.name)
-        written = (comment.manual_comment or "") if comment is not None else ""
+        written = expanded((comment.manual_comment or "") if comment is not None else "", codes)
         if name in report.exercises:
             found.append(ManualGrade(name, _points_by_hand(grade), float(grade.max_score), written))
         else:
@@ -182,6 +205,10 @@ class ChosenFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader carrie
         """The folder of each student who is graded and chosen."""
         folders = {student_of(self, folder): str(folder) for folder in self.assignments}
         return {name: at for name, at in folders.items() if self.chosen is None or name in self.chosen}
+
+
+def _course(converter: BaseConverter) -> Course:
+    return find_course(Path(converter.coursedir.root))
 
 
 def _points_by_hand(grade: Grade) -> float | None:

@@ -13,15 +13,14 @@ from datetime import datetime
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
-from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course, find_assignment
-from autograder.errors import CourseError
 from autograder.grading import store
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
+from autograder.grading.nbgrader_plugin.recorded import recorded_key
 from autograder.grading.nbgrader_plugin.recording import nbgrader_app
-from autograder.grading.nbgrader_plugin.submissions import OLD_GRADEBOOK, recorded_key
 from autograder.grading.report import Report
+from autograder.grading.rubrics import read_rubrics
 from autograder.reporting.exporters.feedback import decisions
 from autograder.reporting.feedback import ManualGrade
 
@@ -80,12 +79,12 @@ def class_standing(course: Course, assignment_name: str, *, app: NbGrader | None
         if file is not None and not file.is_file():
             return []  # looking at a class makes no gradebook
         due_dates.enter(coursedir, course)
+        codes = read_rubrics(course, assignment).comments
         with gradebook.opened(coursedir) as book:
-            everyone = list(book.students)
-            return [_standing(course, converter, book, assignment_name, who, max_score) for who in everyone]
-    except SQLAlchemyError as error:
-        sentence = f"the gradebook cannot be used; {OLD_GRADEBOOK} (got {type(error).__name__})"
-        raise CourseError(sentence) from error
+            return [
+                _standing(course, converter, book, assignment_name, who, max_score, codes)
+                for who in list(book.students)
+            ]
     finally:
         if app is None:
             running.deinit_logging()
@@ -101,7 +100,13 @@ def course_name(course: Course) -> str:
 
 
 def _standing(
-    course: Course, converter: Autograde, book: Gradebook, assignment: str, who: Student, max_score: float
+    course: Course,
+    converter: Autograde,
+    book: Gradebook,
+    assignment: str,
+    who: Student,
+    max_score: float,
+    codes: Mapping[str, str],
 ) -> Standing:
     person = Standing(
         student=who.id,
@@ -125,7 +130,7 @@ def _standing(
         time=submission.timestamp,
         key=key,
         report=None if report is None else report.of(who.id),
-        decided=() if report is None else tuple(decisions(notebook, report)),
+        decided=() if report is None else tuple(decisions(notebook, report, codes)),
         points=_points(notebook),
         late_penalty=penalty,
         score=max(0.0, round(float(submission.score) - penalty, 6)) if key else None,
