@@ -47,7 +47,7 @@ def cells(toy, student):
 
 @pytest.fixture
 def rubric(class_of_three):
-    folder = class_of_three.root / "rubrics"
+    folder = class_of_three.root / "solutions/rubrics"
     folder.mkdir()
     (folder / "toy.toml").write_text(RUBRIC)
     return class_of_three

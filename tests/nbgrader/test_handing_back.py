@@ -98,10 +98,9 @@ def test_a_page_that_was_removed_or_changed_is_written_again(class_of_three, tol
 def test_a_new_grade_and_an_override_to_look_at_again_are_told(class_of_three, told):
     class_of_three.give("ada", "double_checks", manual_score=2.5)
     class_of_three.give("ada", "double", manual_comment="#nealy")
-    (class_of_three.root / "rubrics").mkdir()
-    (class_of_three.root / "solutions/rubrics/comments.toml").write_text(
-        '[comments]\nnearly = "Nearly right."\n'
-    )
+    rubrics = class_of_three.root / "solutions/rubrics"
+    rubrics.mkdir()
+    (rubrics / "comments.toml").write_text('[comments]\nnearly = "Nearly right."\n')
     told()
     (class_of_three.root / "tests/hidden/test_toy.py").write_text("# another\n")
     class_of_three.prepare("ada")
