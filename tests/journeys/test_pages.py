@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import inspecting
+from tests.journeys import ALL, inspecting
 from tests.journeys.browsing import DESK, PHONE, Browsing
-from tests.journeys.conftest import ALL
 from tests.journeys.pages import PAGES
 
 WIDTHS = (DESK, PHONE) if ALL else (PHONE,)
