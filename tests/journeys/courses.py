@@ -92,7 +92,7 @@ def add_assignment(root: Path, name: str) -> None:
     """One of the kit's own assignments, whole."""
     for path in (f"source/{name}", f"release/{name}"):
         shutil.copytree(KIT / path, root / path, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    for path in (f"solutions/{name}.py", f"tests/hidden/test_{name}.py"):
+    for path in (f"solutions/{name}.py", f"solutions/rubrics/{name}.toml", f"tests/hidden/test_{name}.py"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(KIT / path, root / path)
     for bars in (KIT / "tests/hidden/thresholds").glob(f"{name}.*json"):
