@@ -95,8 +95,8 @@ def _class(name: str, standings: Sequence[Standing]) -> ClassReport:
 
 
 def of_a_class() -> str:
-    """A class of 60 with everything that is planted in it, and events around the checks."""
-    standings = simulated_class(abilities(60, 5), seed=5)
+    """A class of 30 with everything that is planted in it, and events around the checks."""
+    standings = simulated_class(abilities(30, 5), seed=5)
     eventful = replace(
         standings[0].report,
         repairs=(Repair("one_hot", "Its cell was lost; it was found by the function in it."),),
@@ -110,7 +110,7 @@ def of_a_class() -> str:
 
 def of_a_course() -> str:
     """Three assignments; somebody stopped handing in."""
-    standings = {f"ex{n}": simulated_class(abilities(30, 1), seed=n, name=f"ex{n}") for n in (1, 2, 3)}
+    standings = {f"ex{n}": simulated_class(abilities(20, 1), seed=n, name=f"ex{n}") for n in (1, 2, 3)}
     for name in ("ex2", "ex3"):
         standings[name][4] = replace(standings[name][4], **ABSENT)
     goals = [Goal(f"Know how {e} works", tuple((name, e) for name in standings)) for e in EXERCISES]
