@@ -96,6 +96,8 @@ def make_course(course: Course, folder: Path) -> Course:
         course.release / ASSIGNMENT,
         course.solutions / f"{ASSIGNMENT}.py",
         course.solutions / "__init__.py",
+        course.rubrics / f"{ASSIGNMENT}.toml",
+        course.rubrics / "comments.toml",
         course.checks / f"test_{ASSIGNMENT}.py",
         thresholds_file(course.checks / f"test_{ASSIGNMENT}.py"),
         thresholds_file(course.checks / f"test_{ASSIGNMENT}.py", IMDB),

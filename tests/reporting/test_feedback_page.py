@@ -152,6 +152,15 @@ def test_a_changed_grade_is_told_at_the_top_and_in_its_place_with_its_day():
     assert "changed" not in Page(page_of(report_of(), ManualGrade("one_hot", None, 4.0, "Nice."))).text
 
 
+def test_points_that_a_teacher_confirmed_are_no_change():
+    report = report_of()
+    same = ManualGrade("one_hot", report.exercises["one_hot"].points, 4.0, on=date(2026, 11, 8))
+    text = Page(page_of(report, same)).text
+    assert "on 8 November 2026 and left its points as the checks gave them." in text
+    assert "changed" not in text
+    assert "the checks alone gave" not in text
+
+
 def test_the_graded_file_is_named_by_the_number_of_its_receipt():
     digest = "0123456789abcdef" * 4
     at = datetime(2026, 11, 8, 9, 5, tzinfo=UTC)
