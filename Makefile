@@ -27,8 +27,8 @@ demo: env  ## grade a class of made-up students, from release to feedback
 test: env  ## run the kit's own tests and every hidden check against its reference
 	pytest
 
-prove: env  ## show that stubs get nothing, right solutions everything, wrong ones less
-	autograder prove
+prove: env  ## show that stubs get nothing, right solutions everything, wrong ones less (UNTRAINED=1: without training)
+	autograder prove $(if $(UNTRAINED),--untrained)
 
 calibrate: env  ## slow: train every answer of every trained check, place the bars, write the evidence
 	for name in $(GENERATED_BARS); do autograder calibrate "$$name" --corpus generated; done
@@ -61,12 +61,12 @@ soak: env  ## slow: kill what takes part in grading 50 times, and compare the gr
 
 bench: env  ## slow: this kit, nbgrader, Otter and the floor on one class, into docs/benchmarks.md (SHORT=1)
 	python -m tests.benchmark $(if $(SHORT),--short) $(if $(STAGES),--stages $(STAGES)) $(OPTIONS)
+
 similarity: env  ## slow: plant copies at several degrees of disguise, into docs/similarity.md
 	python -m tests.similarity.measuring
 
 gradescope: env  ## slow: time and memory of every assignment as on Gradescope, into docs/gradescope.md
 	python -m tests.gradescope.measuring
-
 
 measure: env  ## slow: time and memory of every solved notebook and of grading, into docs/measurements.md
 	python -m autograder.commands.measure

@@ -63,6 +63,7 @@ def gather(
     *,
     jobs: int = 0,
     secret: bytes | None = OPEN_SECRET,
+    named: frozenset[str] | None = None,
     progress: Progress | None = None,
 ) -> Evidence:
     """Grade the stub, the solutions, the reference, every right and every wrong answer.
@@ -72,6 +73,7 @@ def gather(
         assignment: what is to be proven.
         jobs: submissions graded at once; 0 for one per core.
         secret: what hidden inputs are drawn with; None for the course's own.
+        named: the checks to run; None for all.
         progress: called with (done, total) after each submission.
     """
     trials = list(_trials(assignment))
@@ -81,7 +83,7 @@ def gather(
         for trial in trials:
             folder = Path(scratch) / f"trial-{len(submissions)}"
             write_notebook(trial.notebook, folder / f"{assignment.name}.ipynb")
-            submissions.append(Submission(trial.name, folder, trial.only))
+            submissions.append(Submission(trial.name, folder, trial.only, named))
         graded = grade_all(course, assignment, submissions, jobs=jobs, secret=secret)
         for done, report in enumerate(graded, start=1):
             reports[report.student] = report

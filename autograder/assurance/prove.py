@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from autograder.assurance.evidence import SOLVED, STUB, Evidence, Progress, gather
 from autograder.assurance.reading import Offence, read_checks
@@ -70,14 +70,17 @@ def missing_answers(assignment: Assignment) -> list[Offence]:
     return offences + [Offence(name, "has answers but is no exercise with points") for name in strangers]
 
 
-def weigh(assignment: Assignment, evidence: Evidence) -> list[Offence]:
-    """What the Reports show; needs no grading, so evidence can be kept and weighed again."""
+def weigh(assignment: Assignment, evidence: Evidence, *, told_apart: Collection[str] = ()) -> list[Offence]:
+    """What the Reports show; needs no grading, so evidence can be kept and weighed again.
+
+    ``told_apart`` are wrong answers that are known to be found by checks that were not run.
+    """
     return [
         *_untouched(assignment, evidence.stub),
         *_answers_in_stubs(evidence.tried),
         *_full_points(assignment, evidence.solved),
         *(o for variant, report in evidence.right for o in _right_answer(assignment, variant, report)),
-        *(o for variant, report in evidence.wrong for o in _wrong_answer(variant, report)),
+        *(o for variant, report in evidence.wrong for o in _wrong_answer(variant, report, told_apart)),
         *_idle_checks(evidence),
     ]
 
@@ -132,12 +135,13 @@ def _misses_points(who: str, exercise: str, most: float, report: Report) -> Iter
         yield Offence(who, f"gets {got:g} of {most:g} points for {exercise}{_why(result)}")
 
 
-def _wrong_answer(variant: Variant, report: Report) -> Iterator[Offence]:
+def _wrong_answer(variant: Variant, report: Report, told_apart: Collection[str]) -> Iterator[Offence]:
     for run in report.cells:
         if run.cell == variant.function and run.outcome != "ok":
             yield Offence(variant.symbol, f"its cell does not run: {run.error.rstrip('.')}")
     exercise = report.exercises.get(variant.function)
-    if exercise is None or exercise.points >= exercise.max_points:
+    unseen = exercise is None or exercise.points >= exercise.max_points
+    if unseen and variant.symbol not in told_apart:
         yield Offence(variant.symbol, "is wrong and gets all points: no check finds it")
     for line in _lines(report, variant.function):
         if line.outcome is Outcome.BROKEN:

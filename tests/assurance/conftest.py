@@ -11,7 +11,11 @@ import pytest
 
 from autograder.course import Assignment, Course, find_assignment, find_course
 
-CONFIG = 'c = get_config()\nc.Autograder.isolation = "process"\nc.CourseDirectory.course_id = "toy"\n'
+CONFIG = """c = get_config()
+c.Autograder.isolation = "process"
+c.Autograder.libraries = ["numpy"]  # no check here trains a model, and TensorFlow takes seconds to load
+c.CourseDirectory.course_id = "toy"
+"""
 
 STUB = 'def {name}(x):\n    """Say what {name} says."""\n    raise NotImplementedError()\n'
 

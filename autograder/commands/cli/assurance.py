@@ -21,6 +21,10 @@ def prove(
     course_secret: Annotated[
         bool, typer.Option("--course-secret", help="Draw hidden inputs with this course's own secret.")
     ] = False,
+    untrained: Annotated[
+        bool,
+        typer.Option("--untrained", help="Leave out the checks that train; their evidence is read instead."),
+    ] = False,
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Try small changes to the references instead.")
     ] = False,
@@ -29,7 +33,8 @@ def prove(
     """Show that the checks are right: right answers get all points, wrong ones do not.
 
     What students read about each wrong answer is compared with tests/golden.  With --mutants, small changes
-    to the references are graded instead: at least 95 in 100 must be caught.
+    to the references are graded instead: at least 95 in 100 must be caught.  With --untrained it takes
+    minutes: a wrong answer that only training tells counts as found where calibration has shown it.
 
     Exit code: 0 proven; 1 a sentence per offence; 2 the request does not fit.
     """
@@ -40,7 +45,14 @@ def prove(
     from autograder.commands.proving import prove_assignments
 
     raise typer.Exit(
-        prove_assignments(here(), assignments or [], jobs=jobs, write=write, own_secret=course_secret)
+        prove_assignments(
+            here(),
+            assignments or [],
+            jobs=jobs,
+            write=write,
+            own_secret=course_secret,
+            without_training=untrained,
+        )
     )
 
 
