@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course, find_assignment
-from autograder.grading import store
+from autograder.grading import readings, store
 
 DAY = 86_400.0
 DAMAGED = "damaged or half written"
@@ -22,6 +22,7 @@ def show_store(course: Course, assignments: Sequence[str], *, older_than_days: f
     console = Console()
     if older_than_days is not None:
         removed = store.clean(course.state, older_than_seconds=older_than_days * DAY, assignments=assignments)
+        readings.forget(course.state, older_than_seconds=older_than_days * DAY)
         console.print(f"removed: {len(removed)} Reports, {_size(sum(entry.size for entry in removed))}")
     console.print(_table(list(store.entries(course.state)), assignments))
     return 0

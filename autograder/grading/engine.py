@@ -17,8 +17,9 @@ from autograder.grading.content import LEVEL, at_level, content_hashes, hash_tex
 from autograder.grading.corpus import prepared_corpus
 from autograder.grading.crew import Coming, grade_here
 from autograder.grading.grader import Task
-from autograder.grading.intake import read_submission
+from autograder.grading.intake import Intake, read_submission
 from autograder.grading.isolation import isolation_of
+from autograder.grading.readings import reading_of
 from autograder.grading.report import Report
 from autograder.grading.secret import course_secret
 from autograder.worker.launcher import BEST
@@ -98,14 +99,16 @@ def grade_course(
     with Coming(course) as coming:
         for assignment, submissions in handed_in:
             for item in submissions:
-                task = _task(course, assignment, item, secret)
-                key = report_key(at_level(task.content, level))
+                reading = reading_of(course, assignment, item.path)
+                content = _content(course, assignment, item, secret, reading.submission)
+                key = report_key(at_level(content, level))
                 known = None if fresh else store.get(course.state, key)
                 if known is not None:
                     yield known.of(item.student)
                     continue
                 if not scheduler:
                     coming.begin()
+                task = _task(course, assignment, item, secret, reading.intake)
                 # handed in alike: graded once
                 alike.setdefault(report_key(task.content), []).append(item.student)
                 tasks.setdefault(report_key(task.content), task)
@@ -133,13 +136,23 @@ def _keep(course: Course, report: Report) -> None:
         ) from error
 
 
-def _task(course: Course, assignment: Assignment, item: Submission, secret: bytes) -> Task:
-    intake = read_submission(item.path, assignment)
-    content = content_hashes(course, assignment, secret, intake_hash(intake))
+def _content(
+    course: Course, assignment: Assignment, item: Submission, secret: bytes, submission: str
+) -> dict[str, str]:
+    content = content_hashes(course, assignment, secret, submission)
     if item.only is not None:
         content["only"] = hash_text(" ".join(sorted(item.only)))
     if item.named is not None:
         content["named"] = hash_text(" ".join(sorted(item.named)))
+    return content
+
+
+def _task(
+    course: Course, assignment: Assignment, item: Submission, secret: bytes, intake: Intake | None = None
+) -> Task:
+    if intake is None:
+        intake = read_submission(item.path, assignment)
+    content = _content(course, assignment, item, secret, intake_hash(intake))
     slim = replace(intake, notebook=None, notebooks={})  # a judge needs the cells only
     task = Task(course, assignment, item.student, slim, content, secret, item.only, item.named)
     return replace(task, handed_in=item.path)

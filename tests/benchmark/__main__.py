@@ -57,10 +57,18 @@ def main() -> None:
     except (AutograderError, CommandFailed, ValueError) as error:
         sys.stderr.write(f"benchmark: {error}\n")
         sys.exit(2)
-    text = page(results, "make bench" + (" SHORT=1" if chosen.short else ""))
+    text = page(results, _command(chosen))
     target = chosen.folder / "short.md" if chosen.short else course.root / PAGE
     target.write_text(text, encoding="utf-8")
     print(f"written: {target}")
+
+
+def _command(chosen: argparse.Namespace) -> str:
+    """What gives the same classes again, whatever stages it was done in."""
+    options = [f"--rounds {chosen.rounds}"] if chosen.rounds else []
+    options += [f"--submissions {' '.join(chosen.submissions)}"] if chosen.submissions else []
+    said = f' OPTIONS="{" ".join(options)}"' if options else ""
+    return "make bench" + (" SHORT=1" if chosen.short else "") + said
 
 
 if __name__ == "__main__":

@@ -13,8 +13,7 @@ from tests.benchmark.targets import line, targets
 
 HEAD = """# Benchmarks
 
-Written by `{command}`, begun {begun}, on {cores} cores of {processor}, {system}, with {versions}; this
-kit's own code has the hash {engine}.
+Written by `{command}`, begun {begun}, on {cores} cores of {processor}, {system}, with {versions}.
 
 All graders get the same distinct submissions, in which one answer in four is wrong, and one thread for each
 of TensorFlow and BLAS. Wall is by the clock, from the command to its end; CPU is of every process that it
@@ -54,7 +53,6 @@ def page(results: Results, command: str) -> str:
         processor=about["processor"],
         system=about["system"],
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
-        engine=about["engine"],
         account=f" ({about['account']})",
         rounds=f"{len(rounds)} rounds" if len(rounds) > 1 else "one round",
         for_otter=", ".join(map(str, sorted(otters))) or "few",
@@ -67,7 +65,7 @@ def page(results: Results, command: str) -> str:
         *_first_use(results),
         *_growth(results),
     ]
-    parts += [*_kept(results), *_class(results), *_soak(results)]
+    parts += [*_kept(results), *_class(results), *_soak(results), *_made(results)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -211,3 +209,13 @@ def _soak(results: Results) -> Iterator[str]:
     if record:
         yield f"\n## Kills at random\n\n`{record['command']}`, {record['whole_wall']:.0f} s:"
         yield f"\n```\n{record['log'].strip()}\n```"
+
+
+def _made(results: Results) -> Iterator[str]:
+    """When each part was measured, and with which code: it need not have been in one go."""
+    yield "\n## When this was measured\n\n| | from | to | hash of this kit's code |\n|---|---|---|---|"
+    for stage in dict.fromkeys(key.partition("/")[0] for key in results.records):
+        records = [record for key, record in results.records.items() if key.partition("/")[0] == stage]
+        made = sorted(record["made"] for record in records)
+        codes = ", ".join(dict.fromkeys(f"`{record['engine']}`" for record in records))
+        yield f"| {stage} | {made[0]} | {made[-1]} | {codes} |"

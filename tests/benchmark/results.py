@@ -35,12 +35,17 @@ class Results:
         return cls(file, found["about"], found["records"])
 
     def once(self, key: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """The record of ``key``: measured now, unless it is there."""
-        if key not in self.records:
+        """The record of ``key``: measured now, unless it is there and the kit's code is the same."""
+        if not self.has(key):
             load = os.getloadavg()[0]
-            self.records[key] = {**work(), "load_before": round(load, 2)}
+            made = {"engine": engine(), "made": now(), "load_before": round(load, 2)}
+            self.records[key] = {**work(), **made}
             self.write()
         return self.records[key]
+
+    def has(self, key: str) -> bool:
+        """Whether ``key`` was measured with the kit's code as it is now."""
+        return bool(self.records.get(key, {}).get("engine") == engine())
 
     def begin(self, sizes: str, peers: dict[str, str]) -> None:
         """Note machine, versions and date; a file of others is not gone on with.
@@ -52,7 +57,6 @@ class Results:
         about = {
             "account": group.how,
             "sizes": sizes,
-            "engine": engine_hash()[:12],
             "versions": {**versions(), **peers},
             "cores": len(os.sched_getaffinity(0)),
             "processor": processor(),
@@ -60,7 +64,7 @@ class Results:
         }
         if self.about and {**about, "begun": self.about["begun"]} != self.about:
             raise ValueError(f"these results are of another benchmark: remove them first (got {self.file})")
-        self.about = self.about or {**about, "begun": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
+        self.about = self.about or {**about, "begun": now()}
         self.write()
 
     def write(self) -> None:
@@ -77,3 +81,12 @@ class Results:
             parts = key.split("/")
             if parts[: len(stage)] == list(stage):
                 yield parts[len(stage) :], record
+
+
+def engine() -> str:
+    """The first digits of the hash of the kit's own code."""
+    return engine_hash()[:12]
+
+
+def now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"

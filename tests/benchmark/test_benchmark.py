@@ -19,7 +19,6 @@ from tests.benchmark.tape import Step, Tape
 from tests.benchmark.translation import translated
 
 ABOUT = {
-    "engine": "e",
     "account": "a control group",
     "begun": "today",
     "cores": 2,
@@ -136,6 +135,8 @@ def test_an_interrupted_benchmark_goes_on_where_it_was(tmp_path):
     again = Results.read(file)
     again.begin("short", {})
     assert again.once("a/b", lambda: pytest.fail("measured twice"))["wall"] == 1.0
+    again.records["a/b"]["engine"] = "older code"
+    assert again.once("a/b", lambda: {"wall": 2.0})["wall"] == 2.0
     assert [rest for rest, _ in again.below("a")] == [["b"]]
     with pytest.raises(ValueError, match="another benchmark"):
         Results.read(file).begin("full", {})
@@ -154,6 +155,7 @@ def results_of(tmp_path, kit_2):
         for cells in (SAME, SHIPPED):
             for grader, wall in walls.items():
                 record = {"wall": wall, "cpu": wall, "count": 40, "first": 3.0}
+                record |= {"engine": "e1e1", "made": f"day {number}"}
                 results.records[f"compare/ex2_one_hot/{cells}/{grader}/{number}"] = record
     return results
 
@@ -172,4 +174,5 @@ def test_the_page_says_what_was_reached(tmp_path):
     assert "| stock nbgrader | 8.00 | 8.00 – 8.00 |" in text
     what = "`ex2_one_hot`: wall per submission at 2 workers, of half the floor"
     assert f"| {what} | at most 1.25 × | 1.20 × | reached |" in text
+    assert "| compare | day 0 | day 1 | `e1e1` |" in text
     assert "soak" not in text

@@ -42,7 +42,7 @@ def grow(course: Course, sizes: Sizes, results: Results, folder: Path) -> None:
     assignment = find_assignment(course, name)
     for count in sizes.growing:
         key = f"growth/{name}/{count}"
-        if key in results.records:
+        if results.has(key):
             continue
         lot = Lot(assignment, list(hand_ins(assignment, count)), SHIPPED, {})
         with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch:
@@ -76,7 +76,7 @@ def resume(course: Course, sizes: Sizes, results: Results, folder: Path) -> None
     lot = Lot(assignment, notebooks, SAME, tests_of_peers(course, name, folder))
     for grader, done in ((KIT_2, ".autograder/reports/*/*.json"), (STOCK, "autograded/*/*/*.ipynb")):
         key = f"resume/{name}/{grader}"
-        if key not in results.records:
+        if not results.has(key):
             with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch:
                 work = _killed_and_resumed(course, lot, grader, Path(scratch), folder, done)
             say(key, results.once(key, lambda work=work: work))

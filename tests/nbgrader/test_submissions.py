@@ -15,6 +15,7 @@ from nbgrader.apps.api import NbGraderAPI
 from autograder.checking.verdicts import Outcome
 from autograder.commands.grading import submissions_of
 from autograder.grading.arrivals import look
+from autograder.grading.nbgrader_plugin import planning
 from autograder.grading.nbgrader_plugin.markdown import fenced, is_harmless
 from autograder.grading.nbgrader_plugin.recording import record
 from autograder.grading.nbgrader_plugin.running import nbgrader_app
@@ -54,6 +55,24 @@ def test_an_unreadable_submission_shows_its_reason_on_top_and_its_original_is_ke
     assert "is not JSON" in ours.source
     assert recorded.unreadable["dan"] in first.source
     assert (folder / "toy.ipynb").read_text() == "{ no notebook"
+
+
+def test_who_hands_in_again_while_a_class_is_recorded_keeps_the_old_grade(toy, monkeypatch):
+    for student in ("ada", "bob"):
+        toy.hand_in(student, {"double": "def double(x):\n    return x + x"})
+        toy.prepare(student)
+
+    def handed_in_again(plan, converter, book, item):
+        if item.student == "bob":
+            toy.hand_in("bob", {"double": "def double(x):\n    return 0"})
+        return is_recorded(plan, converter, book, item)
+
+    is_recorded = planning._is_recorded
+    monkeypatch.setattr(planning, "_is_recorded", handed_in_again)
+    recorded = record(toy.course, "toy")
+    assert recorded.written == ("ada",)
+    assert recorded.broken == {"bob": planning.HANDED_IN_MEANWHILE}
+    assert toy.automatic("bob") == {}
 
 
 def test_links_pipes_and_folders_in_a_submission_stop_nobody(toy, tmp_path, terminal):

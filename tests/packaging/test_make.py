@@ -109,5 +109,5 @@ def test_help_names_every_target():
 
 def test_the_run_of_a_fresh_clone_covers_style_tests_proof_and_demo():
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    steps = re.findall(r"^step make (\w+)$", script, re.MULTILINE)
-    assert sorted(steps) == ["demo", "env", "lint", "prove", "test"]
+    steps = re.findall(r"^step make (\w+)( UNTRAINED=1)?$", script, re.MULTILINE)
+    assert sorted(step for step, _ in steps) == ["demo", "env", "lint", "prove", "test"]

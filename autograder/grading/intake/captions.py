@@ -6,6 +6,7 @@ Nothing is run and nothing is guessed: where neither says anything, there is not
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ def demo_cells(pieces: Sequence[Piece]) -> Iterator[tuple[Caption, Raw]]:
             yield Caption(piece.name, _short(section), title, axes), piece.raw
 
 
+@functools.lru_cache(maxsize=code.REMEMBERED)
 def labels(source: str) -> tuple[str, str]:
     """The titles and the axis labels that a cell's code gives, each as one text; "" where it gives none."""
     titles: dict[str, None] = {}

@@ -33,9 +33,13 @@ class Names:
     later: frozenset[str] = frozenset()
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)
 def tree(source: str) -> ast.Module | None:
     """The syntax tree of a cell, IPython's magics left out; None when it is no Python."""
+    return _new_tree(source)
+
+
+def _new_tree(source: str) -> ast.Module | None:
     if len(source) > MAX_SOURCE:
         return None
     return _parsed(source) or _parsed(_without_magics(source))
@@ -76,7 +80,7 @@ def names(source: str) -> Names:
     later: set[str] = set()
     imports: set[tuple[str, str]] = set()
     for statement in module.body:
-        bound, read, inside = _names_of(statement)
+        bound, read, inside = _names_of(_text_of(statement))
         now |= read - binds
         later |= inside
         binds |= bound
@@ -91,14 +95,28 @@ def needs(source: str) -> frozenset[str]:
     return (found.now | found.later) - found.binds - frozenset(dir(builtins))
 
 
-def _names_of(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
+def _text_of(statement: ast.stmt) -> str:
+    try:
+        return ast.unparse(statement)
+    except (ValueError, RecursionError, MemoryError):
+        return ""
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _names_of(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """(bound, read at once, read inside functions) by one statement of the top level."""
+    nothing: frozenset[str] = frozenset()
     try:
         with _quiet():
-            scoped = _Scoped().visit(ast.parse(ast.unparse(statement)))
-            table = symtable.symtable(ast.unparse(scoped), "cell", "exec")
+            module = ast.parse(text)
+            scopes = _Scopes()
+            scoped = scopes.visit(module)
+            table = symtable.symtable(ast.unparse(scoped) if scopes.made else text, "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(), set(), set()
+        return nothing, nothing, nothing
+    if not module.body:
+        return nothing, nothing, nothing
+    statement = module.body[0]
     bound, read = set(), set()
     for symbol in table.get_symbols():
         if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
@@ -116,7 +134,7 @@ def _names_of(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
                 bound.add(symbol.get_name())
     if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         read |= inside  # a comprehension, a class body or a lambda that is used at once
-    return bound, read, inside
+    return frozenset(bound), frozenset(read), frozenset(inside)
 
 
 def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -156,12 +174,12 @@ def _plain_line(line: str) -> str:
 @functools.lru_cache(maxsize=REMEMBERED)
 def _skeleton(source: str) -> str | None:
     """What a cell says as one text, comments and docstrings aside; None when it is no Python."""
-    module = tree(source)
+    module = _new_tree(source)  # not the one that is remembered: this one is changed
     if module is None:
         return None
     try:
-        return ast.dump(_NoDocstrings().visit(ast.parse(ast.unparse(module))))
-    except (RecursionError, SyntaxError, ValueError, MemoryError):
+        return ast.dump(_NoDocstrings().visit(module))
+    except (RecursionError, MemoryError):
         return None
 
 
@@ -170,10 +188,17 @@ def _lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
-class _Scoped(ast.NodeTransformer):
-    """Makes a generator of every comprehension: from Python 3.12 on the others have no scope of their own."""
+class _Scopes(ast.NodeTransformer):
+    """Makes a generator of every comprehension: from Python 3.12 on the others have no scope of their own.
+
+    ``made`` counts them.
+    """
+
+    def __init__(self) -> None:
+        self.made = 0
 
     def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.GeneratorExp:
+        self.made += 1
         self.generic_visit(node)
         return ast.GeneratorExp(node.elt, node.generators)
 
@@ -181,6 +206,7 @@ class _Scoped(ast.NodeTransformer):
         return self.visit_ListComp(node)
 
     def visit_DictComp(self, node: ast.DictComp) -> ast.GeneratorExp:
+        self.made += 1
         self.generic_visit(node)
         return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
 

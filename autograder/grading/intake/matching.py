@@ -53,12 +53,12 @@ def match(release: Release, cells: Sequence[Raw]) -> tuple[Match, ...]:
 def _by_stray(release: Release, claims: Mapping[str, list[Raw]], found: dict[str, str]) -> None:
     """An answer in a cell with the mark of a locked cell or a text: merged, or the marks exchanged."""
     for slot in release.slots:
-        if any(
-            _edited(cell, slot) and slot.functions & code.functions(cell.source) for cell in claims[slot.name]
+        if not slot.functions or any(
+            slot.functions & code.functions(cell.source) and _edited(cell, slot) for cell in claims[slot.name]
         ):
             continue
         for other in release.slots:
-            if other.role is Role.SOLUTION or not slot.functions:
+            if other.role is Role.SOLUTION:
                 continue
             strays = [
                 cell
@@ -150,7 +150,7 @@ def _settle(slot: Slot, claimed: list[Raw], by: str) -> Match:
         defines = not slot.functions or bool(slot.functions & code.functions(cell.source))
         return edited and defines, defines, edited and bool(cell.source.strip()), cell.number
 
-    counts = max(claimed, key=rank)
+    counts = claimed[0] if len(claimed) == 1 else max(claimed, key=rank)
     others = tuple(cell for cell in claimed if cell is not counts)
     return Match(slot, counts, tuple(sorted(others, key=lambda cell: cell.number)), by)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,22 +11,33 @@ from autograder.course import Assignment, Course
 from autograder.grading.content import intake_hash, report_key
 from autograder.grading.engine import Submission, grade_class
 from autograder.grading.intake import Intake, read_submission
+from autograder.grading.readings import reading_of
 from autograder.grading.report import Report
 
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission and its Report; ``key`` is the Report's name in the store."""
+    """One submission and its Report; ``sha256`` is that of the file when it was looked at."""
 
     student: str
     original: Path
-    intake: Intake
+    sha256: str
     report: Report
     assignment: Assignment
 
     @property
     def key(self) -> str:
+        """The Report's name in the store."""
         return report_key(self.report.content)
+
+    @functools.cached_property
+    def intake(self) -> Intake:
+        """What was handed in; read when it is first asked for, as what is unchanged need not be."""
+        return read_submission(self.original, self.assignment)
+
+    def holds(self) -> bool:
+        """Whether the Report is of what the folder holds: something may have been handed in meanwhile."""
+        return self.report.content.get("submission") == intake_hash(self.intake)
 
 
 def grade_folders(
@@ -35,16 +47,16 @@ def grade_folders(
 
     A Report of another content than the folder holds now is not used.
     """
-    intakes = {student: read_submission(folder, assignment) for student, folder in folders.items()}
+    readings = {student: reading_of(course, assignment, folder) for student, folder in folders.items()}
     waiting = []
-    for student, intake in intakes.items():
+    for student, reading in readings.items():
         report = known.get(student)
-        if report is not None and report.content.get("submission") == intake_hash(intake):
-            yield Graded(student, folders[student], intake, report.of(student), assignment)
+        if report is not None and report.content.get("submission") == reading.submission:
+            yield Graded(student, folders[student], reading.sha256, report.of(student), assignment)
         else:
             waiting.append(Submission(student, folders[student]))
     if not waiting:
         return
     for report in grade_class(course, assignment, waiting, jobs=course.settings.jobs):
         student = report.student
-        yield Graded(student, folders[student], intakes[student], report, assignment)
+        yield Graded(student, folders[student], readings[student].sha256, report, assignment)

@@ -22,6 +22,7 @@ from autograder.grading.overrides import Carried, Override, carry, wanting_a_loo
 from autograder.grading.rubrics import Rubrics, read_rubrics
 
 FEEDBACK = "autograder.reporting.exporters.feedback.FeedbackExporter"
+HANDED_IN_MEANWHILE = "Something else was handed in while this was graded: grade it again."
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Plan:
         """A hash of all that staff see in a copy and that is no part of the Report."""
         looks = [[one.cell, one.given, one.made_on, one.now] for one in again]
         rubrics = [repr(self.rubrics.questions), repr(self.rubrics.comments)] if self.panels else []
-        return hash_text(json.dumps([item.intake.sha256, looks, rubrics]))
+        return hash_text(json.dumps([item.sha256, looks, rubrics]))
 
 
 def sort_out(converter: Autograde, course: Course, assignment: Assignment, graded: Iterable[Graded]) -> Plan:
@@ -83,6 +84,8 @@ def sort_out(converter: Autograde, course: Course, assignment: Assignment, grade
                 plan.unreadable[item.student] = item.report.unreadable
             if book is not None and _is_recorded(plan, converter, book, item):
                 plan.unchanged.append(item.student)
+            elif not item.holds():
+                plan.broken[item.student] = HANDED_IN_MEANWHILE
             else:
                 plan.write[item.student] = item
     return plan

@@ -58,11 +58,11 @@ class WriteVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader car
             in_notebook.write(nb, entry, resources["nbgrader"]["notebook"])
             return nb, resources
         staff = plan.staff.get(entry.student, ForStaff())
-        saved = saved_cells(entry.original, entry.assignment, entry.intake.sha256)
+        saved = saved_cells(entry.original, entry.assignment, entry.sha256)
         write(nb, entry.report, staff, saved)
         nb.metadata[MARK] = {
             "report": entry.key,
-            "sha256": entry.intake.sha256,
+            "sha256": entry.sha256,
             "shown": staff.shown,
             "made_on": dict(staff.carried.made_on),
         }
