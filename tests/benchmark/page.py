@@ -17,8 +17,7 @@ Written by `{command}`, begun {begun}, on {cores} cores of {processor}, {system}
 
 All graders get the same distinct submissions, in which one answer in four is wrong, and one thread for each
 of TensorFlow and BLAS. Wall is by the clock, from the command to its end; CPU is of every process that it
-started{account}. Each number is the median of {rounds}, in which the graders take turns; from – to are the
-least and the largest.
+started{account}. {rounds}
 
 - **stock nbgrader**: `nbgrader autograde`, one notebook after the other, a fresh kernel for each. The calls
   of the hidden checks stand in its grade cells between `### BEGIN HIDDEN TESTS` and `### END HIDDEN TESTS`:
@@ -36,6 +35,9 @@ least and the largest.
 **Same cells**: no grader runs a demo cell. **As shipped**: nbgrader and Otter run the notebook as it is
 handed in, with the visible checks; this kit skips demo cells, as it always does.
 """
+ROUNDS = """Each number is the median of {} rounds, in which the graders take turns; from – to
+are the least and the largest."""
+ONE_ROUND = """There was one round, so nothing here says how much the numbers vary from run to run."""
 COMPARISON = (
     "| | wall, s | from – to | CPU-s | from – to | first result after, s |\n|---|--:|--:|--:|--:|--:|"
 )
@@ -54,7 +56,7 @@ def page(results: Results, command: str) -> str:
         system=about["system"],
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         account=f" ({about['account']})",
-        rounds=f"{len(rounds)} rounds" if len(rounds) > 1 else "one round",
+        rounds=ROUNDS.format(len(rounds)) if len(rounds) > 1 else ONE_ROUND,
         for_otter=", ".join(map(str, sorted(otters))) or "few",
     )
     parts = [
@@ -137,9 +139,9 @@ def _first_use(results: Results) -> Iterator[str]:
     if found:
         first, again = f"{found['first']:.2f} CPU-s", f"{found['again']:.2f}"
         yield "\nTensorFlow makes its context, threads and first kernels when it is first used, and a process"
-        yield "that has made them cannot be forked. So every worker makes them anew, and the floor once: the"
-        yield f"same submission of `{found['name']}` takes {first} when it is the first of a process"
-        yield f"and {again} when it is the second."
+        yield "that has made them cannot be forked: every worker makes them anew, the floor once. What that"
+        yield f"comes to here: the same submission of `{found['name']}` takes {first} when it is the first of"
+        yield f"a process and {again} when it is the second."
 
 
 def _growth(results: Results) -> Iterator[str]:
