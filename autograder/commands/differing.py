@@ -16,7 +16,7 @@ from rich.text import Text
 from autograder.commands.grading import BROKEN, DONE, NO, grade_handed_in, what_was_handed_in
 from autograder.course import Course, find_assignment, in_notebook_names
 from autograder.grading.changes import Change, ExerciseChange, VerdictChange
-from autograder.grading.files import write_whole
+from autograder.grading.files import must_be_writable, write_whole
 
 
 def show_differences(
@@ -34,6 +34,8 @@ def show_differences(
 
     for name in names:
         find_assignment(course, name)
+    if json_file is not None:
+        must_be_writable(json_file)
     handed_in = {
         name: items
         for name, items in what_was_handed_in(course, names, students).items()

@@ -25,7 +25,7 @@ from autograder.course import Assignment, Course, assignment_names, find_assignm
 from autograder.errors import CourseError
 from autograder.grading.copying import can_be_shown, not_shown
 from autograder.grading.engine import Submission, grade_all, grade_course
-from autograder.grading.files import write_whole
+from autograder.grading.files import must_be_writable, write_whole
 from autograder.grading.isolation import Isolation, isolation_of
 from autograder.grading.late import read_late_rules
 from autograder.grading.report import Report, to_json
@@ -56,6 +56,8 @@ def grade_assignments(
     handed_in = what_was_handed_in(course, names, students)
     for name in handed_in:
         read_rubrics(course, the_assignment(course, name))  # a mistake in them is told before minutes of work
+    if json_file is not None:
+        must_be_writable(json_file)
     apply_late_rules(console, course)
     reports = grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler)
     from autograder.grading.nbgrader_plugin import record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -36,6 +37,18 @@ def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) ->
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     try:
         replace_file(path, data, mode=mode)
+    except OSError as error:
+        raise CourseError(f"this file cannot be written: {error.strerror} (got {path})") from error
+
+
+def must_be_writable(path: Path) -> None:
+    """Before minutes of work: raises CourseError where ``write_whole`` could not write this file."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
     except OSError as error:
         raise CourseError(f"this file cannot be written: {error.strerror} (got {path})") from error
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.benchmark.graders import SAME, SHIPPED
-from tests.benchmark.plan import COMPARED, KIT_1, KIT_2, OTTER, STOCK
+from tests.benchmark.plan import COMPARED, FLOOR, KIT_1, KIT_2, OTTER, STOCK
 from tests.benchmark.results import Results
 from tests.benchmark.targets import line, targets
 
@@ -38,6 +38,16 @@ handed in, with the visible checks; this kit skips demo cells, as it always does
 ROUNDS = """Each number is the median of {} rounds, in which the graders take turns; from – to
 are the least and the largest."""
 ONE_ROUND = """There was one round, so nothing here says how much the numbers vary from run to run."""
+BEYOND_THE_FLOOR = """
+## What keeps two workers from half the floor
+
+Until the first result, a run starts its server and its judges on one core: that weighs the more, the smaller
+the class. Then the judge draws the inputs, solves them with the reference and compares, and every submission
+gets a process and a sandbox of its own. And the last submission leaves a core idle, which weighs most where
+one takes long.
+
+| | first result after, s | CPU-s beyond the floor, per submission | cores busy, of 2 |
+|---|--:|--:|--:|"""
 COMPARISON = (
     "| | wall, s | from – to | CPU-s | from – to | first result after, s |\n|---|--:|--:|--:|--:|--:|"
 )
@@ -63,6 +73,7 @@ def page(results: Results, command: str) -> str:
         head,
         *_targets(results),
         *_comparisons(results),
+        *_beyond_the_floor(results),
         *_memory(results),
         *_first_use(results),
         *_growth(results),
@@ -86,6 +97,26 @@ def _comparisons(results: Results) -> Iterator[str]:
                 count = max(record["count"] for _, record in results.below("compare", name, cells))
                 yield f"\n## `{name}`, {cells}, {count} submissions, per submission\n\n{COMPARISON}"
                 yield from rows
+
+
+def _beyond_the_floor(results: Results) -> Iterator[str]:
+    """What keeps two workers from half the floor, in three numbers each."""
+    rows = []
+    for name in dict.fromkeys(rest[0] for rest, _ in results.below("compare")):
+        kits = [record for _, record in results.below("compare", name, SAME, KIT_2)]
+        floors = [record for _, record in results.below("compare", name, SAME, FLOOR)]
+        if kits and floors:
+            more = _middle(kits, "cpu") - _middle(floors, "cpu")
+            busy = statistics.median(kit["whole_cpu"] / kit["whole_wall"] for kit in kits)
+            about = f"`{name}`, {kits[0]['count']} submissions"
+            rows.append(f"| {about} | {_first(kits)} | {more:.2f} | {busy:.2f} |")
+    if rows:
+        yield BEYOND_THE_FLOOR
+        yield from rows
+
+
+def _middle(records: list[dict[str, Any]], quantity: str) -> float:
+    return float(statistics.median(record[quantity] for record in records))
 
 
 def _rows(results: Results, name: str, cells: str) -> Iterator[str]:

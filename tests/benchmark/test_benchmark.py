@@ -155,6 +155,7 @@ def results_of(tmp_path, kit_2):
         for cells in (SAME, SHIPPED):
             for grader, wall in walls.items():
                 record = {"wall": wall, "cpu": wall, "count": 40, "first": 3.0}
+                record |= {"whole_wall": 50.0, "whole_cpu": 80.0}
                 record |= {"engine": "e1e1", "made": f"day {number}"}
                 results.records[f"compare/ex2_one_hot/{cells}/{grader}/{number}"] = record
     return results
@@ -174,5 +175,6 @@ def test_the_page_says_what_was_reached(tmp_path):
     assert "| stock nbgrader | 8.00 | 8.00 – 8.00 |" in text
     what = "`ex2_one_hot`: wall per submission at 2 workers, of half the floor"
     assert f"| {what} | at most 1.25 × | 1.20 × | reached |" in text
+    assert "| `ex2_one_hot`, 40 submissions | 3.0 | -0.80 | 1.60 |" in text
     assert "| compare | day 0 | day 1 | `e1e1` |" in text
     assert "soak" not in text

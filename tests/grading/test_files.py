@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from autograder.errors import CourseError
 from autograder.grading import store
 from autograder.grading.arrivals import LEDGER, Ledger, write_ledger
-from autograder.grading.files import write_whole
+from autograder.grading.files import must_be_writable, write_whole
 from autograder.grading.report import Report
 from autograder.grading.secret import FILE, course_secret
 
@@ -46,6 +47,15 @@ def test_a_file_that_cannot_be_written_is_named_and_leaves_nothing_behind(tmp_pa
     with pytest.raises(CourseError, match=r"cannot be written: Is a directory \(got .*folder\)"):
         write_whole(tmp_path / "folder", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_place_where_nothing_can_be_written_is_told_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path, tmp_path / "file/reports.json", Path("/proc/reports.json")):
+        with pytest.raises(CourseError, match=f"cannot be written: .*got {path}"):
+            must_be_writable(path)
+    must_be_writable(tmp_path / "new/reports.json")
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
