@@ -20,6 +20,7 @@ from autograder.wire.values import (
     Uncarriable,
     Value,
     are_small_ints,
+    are_texts,
     check_sizes,
     check_text,
     is_odd_key,
@@ -179,10 +180,8 @@ def _sound(array: np.ndarray) -> np.ndarray:
     """The array, with no byte in it that its dtype cannot mean: NumPy itself trusts them."""
     if array.dtype.kind == "b":
         return np.not_equal(array.view(np.uint8), 0)
-    if array.dtype.kind == "U":
-        points = array.view(array.dtype.byteorder.replace("|", "=") + "u4")
-        if bool(((points > 0x10FFFF) | ((points >= 0xD800) & (points <= 0xDFFF))).any()):
-            raise WireError("an array of texts is made of whole characters")
+    if array.dtype.kind == "U" and not are_texts(array):
+        raise WireError("an array of texts is made of whole characters")
     return array
 
 

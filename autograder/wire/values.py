@@ -104,6 +104,12 @@ def is_text(text: str) -> bool:
     return text.isascii() or _HALF.search(text) is None
 
 
+def are_texts(array: np.ndarray) -> bool:
+    """The same for an array of texts: NumPy itself trusts what its bytes say."""
+    points = array.reshape(-1).view(array.dtype.byteorder.replace("|", "=") + "u4")
+    return not bool(((points > 0x10FFFF) | ((points >= 0xD800) & (points <= 0xDFFF))).any())
+
+
 def check_sizes(header_size: int, body_size: int, limits: Limits) -> None:
     if header_size > limits.header_bytes:
         raise WireError(f"a value's header may have {limits.header_bytes} bytes (got {header_size})")

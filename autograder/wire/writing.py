@@ -18,6 +18,7 @@ from autograder.wire.values import (
     Uncarriable,
     Value,
     are_small_ints,
+    are_texts,
     check_sizes,
     check_text,
     crosses,
@@ -92,6 +93,8 @@ class _Writer:
         array = np.asarray(value, order="C")
         if not crosses(array.dtype):
             raise WireError(f"an array of dtype {array.dtype} does not cross")
+        if array.dtype.kind == "U" and not are_texts(array):
+            raise WireError("an array of texts is made of whole characters")
         self.bytes += array.nbytes
         if self.bytes > self.limits.frame_bytes:
             raise WireError(f"a value may have {self.limits.frame_bytes} bytes (got {self.bytes} and more)")

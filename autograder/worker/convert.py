@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from autograder.wire import Limits, Uncarriable
-from autograder.wire.values import Value, crosses, is_odd_key, is_text
+from autograder.wire.values import Value, are_texts, crosses, is_odd_key, is_text
 from autograder.worker.raised import clean_name, type_name
 
 ROOM = 6  # levels that a message puts around a value
 TAG_BYTES = 48  # at most, around one item in a frame's header
 CHARACTER_BYTES = 12  # at most, of one character written as JSON
+HALF = "it holds half a surrogate pair"
 
 Keep = Callable[[Any], Value | None]
 """Makes a Handle of a thing that stays in the worker, None of any other thing."""
@@ -78,7 +79,7 @@ class _Converter:
             return Uncarriable("str", f"longer than {self.limits.text_characters} characters")
         plain = str.__str__(thing)
         if not is_text(plain):
-            return Uncarriable("str", "it holds half a surrogate pair")
+            return Uncarriable("str", HALF)
         self._spend(size * 2 if plain.isascii() and plain.isprintable() else size * CHARACTER_BYTES)
         return plain
 
@@ -115,6 +116,8 @@ class _Converter:
         if type(array) is not np.ndarray or array.dtype != dtype or array.nbytes > size:
             return Uncarriable(type_name(type(thing)))
         self._spend(20 * array.ndim)
+        if dtype.kind == "U" and not are_texts(array):
+            return Uncarriable(type_name(type(thing)), HALF)
         return array if plain is np.ndarray else array[()]
 
     def _spend(self, header_bytes: int) -> None:

@@ -82,7 +82,7 @@ def _seconds(results: Results) -> Iterator[Target]:
     for (name,), record in results.below("recording"):
         yield Target(f"`{name}`: nbgrader's recording of a submission", record["wall"], 0.1, "s")
     if "help" in results.records:
-        yield Target("`autograder --help`", results.records["help"]["wall"], 0.3, "s")
+        yield Target("showing what the commands are (`--help`)", results.records["help"]["wall"], 0.3, "s")
     if "sandbox" in results.records:
         found = results.records["sandbox"]
         yield Target("what the sandbox adds to a warm fork", found["sandbox"] - found["process"], 0.15, "s")

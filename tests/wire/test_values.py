@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import struct
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis.extra import numpy as arrays
 from autograder.errors import WireError
 from autograder.wire import Callback, Handle, LayerSpec, Limits, Uncarriable, decode, encode
 
+HALF = re.compile("[\ud800-\udfff]")
 small_ints = st.integers(-(2**63) + 1, 2**63 - 1)
 any_array = arrays.arrays(
     st.one_of(
@@ -26,7 +28,7 @@ any_array = arrays.arrays(
         arrays.byte_string_dtypes(max_len=5),
     ),
     arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
-)
+).filter(lambda array: array.dtype.kind != "U" or not HALF.search("".join(array.ravel().tolist())))
 names = st.text(max_size=30)
 keys = st.text(max_size=10) | st.integers(-5, 5) | st.tuples(st.integers(0, 9), names)
 
@@ -241,6 +243,13 @@ def test_a_dtype_that_does_not_cross_is_refused(dtype):
 def test_texts_of_impossible_characters_are_refused(body):
     with pytest.raises(WireError, match="whole characters"):
         decode(frame_of("<U1", [1], body))
+
+
+@pytest.mark.parametrize("texts", ["\ud800", ["whole", "half \udfff"], [["a", "b"], ["c", "\ud800"]]])
+def test_an_array_of_half_characters_is_not_sent(texts):
+    for order in ("C", "F"):
+        with pytest.raises(WireError, match="whole characters"):
+            encode(np.array(texts, order=order))
 
 
 def test_a_bool_is_true_or_false_whatever_its_byte():

@@ -184,6 +184,14 @@ def test_arrays_are_copies_and_contiguous():
     assert value.flags.c_contiguous
 
 
+@pytest.mark.parametrize(
+    "thing", [np.array(["a", "\ud800"]), np.str_("\udfff"), np.array([["b"], ["\ud8ff"]])]
+)
+def test_texts_of_half_characters_are_named_in_arrays_as_anywhere(thing):
+    assert crossed(thing) == Uncarriable(type(thing).__name__, "it holds half a surrogate pair")
+    assert crossed(str(thing.ravel()[-1])) == Uncarriable("str", "it holds half a surrogate pair")
+
+
 def test_an_exception_while_converting_is_the_students_own():
     class Lazy:
         @property
@@ -211,6 +219,7 @@ plain_things = st.recursive(
         arrays.scalar_dtypes(), arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=6)
     )
     | arrays.arrays(np.float32, 2000)
+    | arrays.arrays(arrays.unicode_string_dtypes(max_len=3), 2)
     | st.binary(),
     lambda inner: (
         st.lists(inner)
