@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.metadata
 import json
 import re
 import time
@@ -21,6 +22,8 @@ from autograder.grading.intake.files import Found, read_notebook
 from autograder.grading.intake.result import Unreadable
 
 FOLDER = "readings"
+READERS = ("nbformat", "pillow")
+"""What reads notebooks and their pictures: another version may find something else in the same bytes."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -75,5 +78,6 @@ def _kept(file: Path) -> str:
 
 def _file(course: Course, assignment: Assignment, found: Found, sha256: str) -> Path:
     rests_on = [assignment.name, sorted(assignment.points), hash_file(assignment.notebook), versions()]
+    rests_on += [importlib.metadata.version(name) for name in READERS]
     key = hash_text(json.dumps([engine_hash(), *rests_on, sha256, found.remarks], sort_keys=True))
     return course.state / FOLDER / key[:2] / key
