@@ -16,7 +16,7 @@ LONGEST = 200
 """Characters of a heading that are looked at."""
 _NUMBERED = re.compile(r"(\d+) ?[·.:)–-] ?(\S.*)")
 _BRACKETS = re.compile(r" ?\([^()]*\bpoints?\b[^()]*\)$")
-_CODE_AT_END = re.compile(r" ?:? ?`[^`]+`(?: ?(?:,|and) ?`[^`]+`)*$")
+_CODE_AT_END = re.compile(r" ?:? ?`[^`]+`(?: ?(?:,|and|et) ?`[^`]+`)*$")
 _EMPHASIS = re.compile(r"[`*]|(?<!\w)_+|_+(?!\w)")
 
 
@@ -33,17 +33,27 @@ class Heading:
 
 
 def headings(source: str) -> Iterator[Heading]:
-    """The headings of one text cell, in order; what stands between fences is code, not headings."""
+    """The headings of one text cell, in order."""
+    return (found for line in prose_lines(source) if (found := heading(line)) is not None)
+
+
+def prose_lines(source: str) -> Iterator[str]:
+    """The lines of one text cell that are no code: what stands between fences is left out."""
     fence = ""
     for line in source.splitlines():
         if fence or line.startswith(("```", "~~~")):
             fence = "" if fence and line.startswith(fence) else fence or line[:3]
-            continue
-        text = line.lstrip("#")
-        level = len(line) - len(text)
-        words = " ".join(text[:LONGEST].split()).rstrip("#").rstrip()
-        if 1 <= level <= 6 and text.startswith((" ", "\t")) and words:
-            yield _heading(level, words)
+        else:
+            yield line
+
+
+def heading(line: str) -> Heading | None:
+    """The heading that a line is; None where it is none."""
+    text = line.lstrip("#")
+    level = len(line) - len(text)
+    words = " ".join(text[:LONGEST].split()).rstrip("#").rstrip()
+    is_one = 1 <= level <= 6 and text.startswith((" ", "\t")) and words
+    return _heading(level, words) if is_one else None
 
 
 def title(cells: Iterable[Mapping[str, Any]]) -> str:
@@ -67,9 +77,9 @@ def sections(cells: Iterable[Mapping[str, Any]]) -> dict[str, Heading]:
         if cell["cell_type"] == "markdown":
             above += headings(cell["source"])
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "").removesuffix("_checks")
-        heading = section(above)
-        if name and heading is not None:
-            found.setdefault(name, heading)
+        lies_in = section(above)
+        if name and lies_in is not None:
+            found.setdefault(name, lies_in)
     return found
 
 

@@ -195,7 +195,7 @@ def _run_somewhere(base: Base, intake: Intake, merged: dict[str, str]) -> None:
 
 
 def _written_for_nbgrader(base: Base, intake: Intake, original: Path, copy: Path) -> None:
-    mirror.write_copy(copy, original, base.assignment, intake.notebook)
+    mirror.write_copy(copy, original, base.assignment, {base.assignment.name: intake.notebook})
     nbformat.validate(nbformat.read(copy / f"{base.assignment.name}.ipynb", as_version=4))
     for path in copy.rglob("*"):
         mode = path.lstat().st_mode

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course import Assignment
+from autograder.grading.headings import heading, prose_lines
 from autograder.reporting.pages import topic
 
-_HEADING = re.compile(r"^(#{2,6})\s+(.+?)\s*#*$")
 _DECLARED = re.compile(r"^\*\*(?:Goal|Objectif)\s*[.:]?\s*\*\*\s*[.:]?\s*(.+)$")
-_NUMBER = re.compile(r"^\d+\s*[·.:)–-]\s*")
-_POINTS = re.compile(r"\s*\([^()]*\bpoints?\b[^()]*\)$", re.IGNORECASE)
-_CODE = re.compile(r"\s*:?\s*`[^`]+`(?:\s*(?:,|and|et)?\s*`[^`]+`)*$")
 _MARKS = re.compile(r"[*_]{1,3}(\S(?:.*?\S)?)[*_]{1,3}")
 
 
@@ -50,39 +47,18 @@ def sections(assignment: Assignment) -> Mapping[str, tuple[str, bool]]:
     found: dict[str, tuple[str, bool]] = {}
     section = goal = nearest = ""
     for cell in cells:
-        if cell["cell_type"] == "markdown":
-            for level, words in _lines(_source(cell)):
-                if level == 2:
-                    section, goal, nearest = words, "", ""
-                elif level:
-                    nearest = words
-                else:
-                    goal = words
+        for line in prose_lines(_source(cell)) if cell["cell_type"] == "markdown" else ():
+            above, declared = heading(line), _DECLARED.match(line)
+            if above is not None and above.level == 2:
+                section, goal, nearest = above.text, "", ""
+            elif above is not None and above.level > 2:
+                nearest = above.text
+            elif declared:
+                goal = _MARKS.sub(r"\1", declared[1]).strip()
         name = str(cell["metadata"].get("nbgrader", {}).get("grade_id", "")).removesuffix("_checks")
         if name in wanted and name not in found:
-            words = goal or _plain(section) or _plain(nearest) or topic(name)
-            found[name] = (words, bool(goal))
+            found[name] = (goal or section or nearest or topic(name), bool(goal))
     return found
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Headings with their level, and declared goals with level 0; what stands in a code block is neither."""
-    code = False
-    for line in text.splitlines():
-        if line.lstrip().startswith("```"):
-            code = not code
-        heading, goal = _HEADING.match(line), _DECLARED.match(line)
-        if heading and not code:
-            yield len(heading[1]), heading[2]
-        elif goal and not code:
-            yield 0, _MARKS.sub(r"\1", goal[1]).strip()
-
-
-def _plain(heading: str) -> str:
-    """The words of a heading: no number in front, no points, no function's name behind."""
-    words = _NUMBER.sub("", heading.strip())
-    words = _CODE.sub("", _POINTS.sub("", words))
-    return _MARKS.sub(r"\1", words).strip().rstrip(":").strip()
 
 
 def _source(cell: Mapping[str, object]) -> str:
