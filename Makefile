@@ -45,8 +45,8 @@ attacks: env  ## slow: hostile submissions, each alone, at every level, as root 
 attack-table: env  ## slow: the same on stock nbgrader and Otter, caged, and docs/attacks.md
 	python -m tests.attacks.peers
 
-journeys: env  ## slow: a student's, a TA's and an instructor's way, in a real browser (CHOOSE="-k student")
-	JOURNEYS=all pytest tests/journeys tests/nbgrader/test_hostile_browser.py $(CHOOSE)
+journeys: env  ## slow: a student's, a TA's and an instructor's way, in a real browser and by the docs (CHOOSE="-k student")
+	JOURNEYS=all pytest tests/journeys tests/docs tests/nbgrader/test_hostile_browser.py $(CHOOSE)
 
 pictures: env  ## slow: the pictures of the docs, made anew (DEMO=folder: of a demo that is there)
 	python -m tests.journeys.pictures $(DEMO)

@@ -7,6 +7,12 @@ c.CourseDirectory.course_id = "recurrent-networks"
 c.Autograder.isolation = "process"
 # Which submission counts when a student hands in twice: last_before_deadline, last or first.
 c.Autograder.attempt = "last_before_deadline"
+# Keep the server that has TensorFlow loaded (0.4 GB) for so long after a run: the formgrader's button then
+# need not wait for the import.  Without this line, it ends with the run.
+# c.Autograder.warm_seconds = 300
+
+# The exchange, where students use this machine, too (docs/exchange.md): a folder that everybody may write.
+# c.Exchange.root = "/srv/nbgrader/exchange"
 
 # Between the students' files and nbgrader: it sees clean copies, and the verdicts of the kit's own judge
 # where it would run the notebooks itself.

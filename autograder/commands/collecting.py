@@ -11,17 +11,17 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.course import Course, find_assignment
-from autograder.errors import CourseError
 from autograder.grading import downloads
 from autograder.grading.collecting import Collected, collect, deadlines
 from autograder.grading.downloads import CLUTTER, UNKNOWN, Download, Plan, collect_downloads
-from autograder.grading.hand_in import Expected
 from autograder.grading.intake.belonging import released_marks
 from autograder.grading.late import read_late_rules
 from autograder.grading.placing import is_name
+from autograder.grading.readying import Expected
 from autograder.grading.unpacking import CLASS, unpack
 from autograder.lms.filenames import CANVAS, read_name
 from autograder.lms.headers import plain
+from autograder.lms.opening import read_file
 from autograder.lms.people import Matches, Person, Spelling, match
 from autograder.lms.sheets import read_sheet
 from autograder.lms.students import completed, read_students
@@ -41,7 +41,7 @@ def collect_assignment(
 ) -> int:
     """Copy hand-ins to submitted/ and say which of them counts; 1 where one was not collected."""
     find_assignment(course, name)
-    sheet = None if sheet_file is None else read_sheet(bytes_of(sheet_file))
+    sheet = None if sheet_file is None else read_file(sheet_file, read_sheet)
     console = Console()
     course.state.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="download-", dir=course.state) as scratch:
@@ -67,20 +67,12 @@ def collect_assignment(
     return NO if any(collected.counts is None for collected in results) else DONE
 
 
-def bytes_of(file: Path) -> bytes:
-    """What is in a file that a person named.  Raises CourseError where there is none."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise CourseError(f"this file cannot be read (got {file}: {error.strerror})") from None
-
-
 def people_of(course: Course, students_file: Path | None) -> list[Person]:
     """The students of the gradebook, with what a list says of them."""
     from autograder.grading.nbgrader_plugin import roster
 
     people = roster.people_of(course)
-    return people if students_file is None else completed(people, read_students(bytes_of(students_file)))
+    return people if students_file is None else completed(people, read_file(students_file, read_students))
 
 
 def _opened(inbound: Path, scratch: Path) -> Path:

@@ -96,6 +96,8 @@ def make_course(course: Course, folder: Path) -> Course:
         course.release / ASSIGNMENT,
         course.solutions / f"{ASSIGNMENT}.py",
         course.solutions / "__init__.py",
+        course.rubrics / f"{ASSIGNMENT}.toml",
+        course.rubrics / "comments.toml",
         course.checks / f"test_{ASSIGNMENT}.py",
         thresholds_file(course.checks / f"test_{ASSIGNMENT}.py"),
         thresholds_file(course.checks / f"test_{ASSIGNMENT}.py", IMDB),
@@ -152,29 +154,21 @@ def closing_table(
 def gradebook_points(course: Course) -> dict[str, float]:
     """The automatic points that nbgrader's gradebook holds, by student."""
     from autograder.grading.nbgrader_plugin import gradebook
-    from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+    from autograder.grading.nbgrader_plugin.running import running
 
-    app = nbgrader_app(course)
-    try:
-        with gradebook.opened(app.coursedir) as book:
-            return {
-                submission.student_id: round(
-                    sum(g.auto_score or 0.0 for notebook in submission.notebooks for g in notebook.grades), 2
-                )
-                for submission in book.assignment_submissions(ASSIGNMENT)
-            }
-    finally:
-        app.deinit_logging()
+    with running(course) as app, gradebook.opened(app.coursedir) as book:
+        return {
+            submission.student_id: round(
+                sum(g.auto_score or 0.0 for notebook in submission.notebooks for g in notebook.grades), 2
+            )
+            for submission in book.assignment_submissions(ASSIGNMENT)
+        }
 
 
 def _set_due_date(course: Course) -> None:
     from autograder.grading.nbgrader_plugin import gradebook
-    from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+    from autograder.grading.nbgrader_plugin.running import running
 
-    app = nbgrader_app(course)
-    try:
-        with gradebook.opened(app.coursedir) as book:
-            due = DEADLINE.replace(tzinfo=UTC).isoformat()
-            book.update_or_create_assignment(ASSIGNMENT, duedate=due)
-    finally:
-        app.deinit_logging()
+    with running(course) as app, gradebook.opened(app.coursedir) as book:
+        due = DEADLINE.replace(tzinfo=UTC).isoformat()
+        book.update_or_create_assignment(ASSIGNMENT, duedate=due)

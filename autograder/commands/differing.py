@@ -16,6 +16,7 @@ from rich.text import Text
 from autograder.commands.grading import BROKEN, DONE, NO, grade_handed_in, what_was_handed_in
 from autograder.course import Course, find_assignment, in_notebook_names
 from autograder.grading.changes import Change, ExerciseChange, VerdictChange
+from autograder.grading.files import write_whole
 
 
 def show_differences(
@@ -54,7 +55,7 @@ def show_differences(
     if json_file is not None:
         content = {name: [asdict(change) for change in found] for name, found in everything.items()}
         text = json.dumps({"changes": content}, indent=1, ensure_ascii=False)
-        json_file.write_text(text + "\n", encoding="utf-8")
+        write_whole(json_file, text + "\n")
     return _status([change for found in everything.values() for change in found])
 
 

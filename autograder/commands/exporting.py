@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder.commands.collecting import bytes_of
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
-from autograder.grading.modes import mode_inside
-from autograder.lms.sheets import Kind, Sheet
+from autograder.grading.files import write_whole
+from autograder.lms.opening import read_file
+from autograder.lms.sheets import Kind, Sheet, read_sheet
 from autograder.lms.students import read_students
 from autograder.reporting.account import sentences
 from autograder.reporting.filling import Filled, Wish
@@ -56,7 +55,7 @@ def export_grades(course: Course, name: str, request: Request) -> int:
     if request.sheet is None and (kind is Kind.WORKSHEET or kind is Kind.CANVAS or request.feedback):
         how = HOW_TO_GET["canvas" if kind is Kind.CANVAS else "moodle"]
         raise CourseError(f"a sheet is filled that you download ({how}): give it with --sheet (got none)")
-    list_ = [] if request.students is None else read_students(bytes_of(request.students))
+    list_ = [] if request.students is None else read_file(request.students, read_students)
     lines = class_lines(course, name, Chosen(request.with_waiting, list_=list_))
     console = Console()
     if request.sheet is not None:
@@ -93,7 +92,8 @@ def _fill(console: Console, course: Course, lines: Sequence[Line], request: Requ
     assert request.sheet is not None
     name = lines[0].assignment
     must_not_name_another(assignment_names(course), name, request.sheet.name)
-    sheet, filled = fill_sheet(course, lines, bytes_of(request.sheet), request.wish)
+    sheet = read_file(request.sheet, read_sheet)
+    filled = fill_sheet(course, lines, sheet, request.wish)
     if request.format and sheet.kind is not FORMATS[request.format]:
         raise CourseError(f"this is {sheet.kind.value}: leave --format away (got {request.format})")
     target = request.to or _folder(course, name) / f"{request.sheet.stem}-filled{request.sheet.suffix}"
@@ -101,12 +101,12 @@ def _fill(console: Console, course: Course, lines: Sequence[Line], request: Requ
     for file in (target, zip_file) if request.feedback else (target,):
         _must_be_free(file, request)
     feedback = _pack(course, sheet, filled, lines) if request.feedback else None
-    _write(target, filled.content)
+    write_whole(target, filled.content)
     _say(console, f"{name}: {_shown(target)} ({sheet.kind.value})")
     for sentence in sentences(filled):
         _say(console, sentence)
     if feedback is not None:
-        _write(zip_file, feedback.content)
+        write_whole(zip_file, feedback.content)
         size = f"{len(feedback.content) / 1e6:.1f} MB"
         _say(console, f"Feedback of {feedback.students} students: {_shown(zip_file)} ({size})")
         if feedback.without:
@@ -147,7 +147,7 @@ def _write_new(console: Console, course: Course, lines: Sequence[Line], request:
         content, ending = as_csv(lines, [key for line in lines for key in line.points]), ".csv"
     target = request.to or _folder(course, name) / f"{name}{ending}"
     _must_be_free(target, request)
-    _write(target, content)
+    write_whole(target, content)
     graded = sum(1 for line in lines if line.score is not None)
     _say(console, f"{name}: {_shown(target)} ({graded} of {len(lines)} students have a grade)")
     reasons: dict[str, list[str]] = {}
@@ -171,18 +171,6 @@ def _must_be_free(target: Path, request: Request) -> None:
         raise CourseError(f"the sheet itself is not written over: name another file with --to (got {target})")
     if request.to is not None and target.exists():
         raise CourseError(f"this file is there already: name another, or remove it first (got {target})")
-
-
-def _write(target: Path, content: bytes) -> None:
-    """The file appears whole or not at all, for its owner or the staff alone: it holds grades."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as file:
-            file.write(content)
-        Path(file.name).chmod(mode_inside(target.parent))
-        Path(file.name).replace(target)
-    except OSError as error:
-        raise CourseError(f"this file cannot be written (got {target}: {error.strerror})") from None
 
 
 def _shown(target: Path) -> Path:

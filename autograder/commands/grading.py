@@ -25,9 +25,11 @@ from autograder.course import Assignment, Course, assignment_names, find_assignm
 from autograder.errors import CourseError
 from autograder.grading.copying import can_be_shown, not_shown
 from autograder.grading.engine import Submission, grade_all, grade_course
+from autograder.grading.files import write_whole
 from autograder.grading.isolation import Isolation, isolation_of
 from autograder.grading.late import read_late_rules
 from autograder.grading.report import Report, to_json
+from autograder.grading.rubrics import read_rubrics
 
 DONE, NO, BROKEN = 0, 1, 3
 
@@ -52,6 +54,8 @@ def grade_assignments(
     """
     console = Console(stderr=True)
     handed_in = what_was_handed_in(course, names, students)
+    for name in handed_in:
+        read_rubrics(course, the_assignment(course, name))  # a mistake in them is told before minutes of work
     apply_late_rules(console, course)
     reports = grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler)
     from autograder.grading.nbgrader_plugin import record
@@ -145,7 +149,7 @@ def say_isolation(console: Console, isolation: Isolation) -> None:
 def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submission]]:
     """By assignment, what these students (all when none is named) handed in.
 
-    Raises CourseError when there is nothing.
+    Raises CourseError when there is nothing, or nothing of a student who was asked for.
     """
     found: dict[str, list[Submission]] = {}
     for name in [*assignment_names(course), *in_notebook_names(course)]:
@@ -154,9 +158,12 @@ def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submis
             chosen = [item for item in items if not students or item.student in students]
             if chosen:
                 found[name] = chosen
+    seen = {item.student for items in found.values() for item in items}
+    absent = [student for student in students if student not in seen]
+    if absent:
+        raise CourseError(f"nothing of this student was handed in (got {', '.join(absent)})")
     if not found:
-        who = ", ".join(students) or "anybody"
-        raise CourseError(f"nothing was handed in: {course.submitted.name}/ is empty (got {who})")
+        raise CourseError(f"nothing was handed in: {course.submitted.name}/ is empty (got 0 submissions)")
     return found
 
 
@@ -220,7 +227,7 @@ def with_progress(console: Console, what: str, reports: Iterator[Report], total:
 def write_reports(path: Path, reports: Sequence[Report]) -> None:
     """``{"reports": [Report, …]}`` to a file."""
     text = json.dumps({"reports": [asdict(report) for report in reports]}, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_whole(path, text + "\n")
 
 
 def say_troubles(console: Console, unreadable: Mapping[str, str], broken: Mapping[str, str]) -> int:

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from autograder.assurance.calibrated import uncalibrated
 from autograder.assurance.prove import examine
-from autograder.commands.handout import write_zip
 from autograder.commands.proving import proof, tell
 from autograder.commands.release import generated, replace_folder, sources
+from autograder.commands.release_extras import write_zip
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
 

@@ -12,12 +12,12 @@ from rich.console import Console
 
 from autograder.checking.hearsay import printable
 from autograder.checking.verdicts import Outcome, Verdict
-from autograder.commands.files import write_whole
 from autograder.commands.grading import BROKEN, DONE, NO, say_isolation
 from autograder.course import Course, find_assignment
-from autograder.errors import CourseError
+from autograder.errors import AutograderError, CourseError
 from autograder.grading import store
-from autograder.grading.inquiry import Inquiry, bundle, find_submission, is_bundle, opened
+from autograder.grading.bundles import Inquiry, bundle, find_submission, is_bundle, opened
+from autograder.grading.files import write_whole
 from autograder.grading.isolation import isolation_of
 from autograder.grading.replaying import TIMED, Again, Replay, picked, replay
 from autograder.grading.report import Report, from_json
@@ -60,13 +60,10 @@ def graded_report(course: Course, name: str, student: str) -> Report:
     Raises CourseError when there is no grade, or when the store has forgotten the Report.
     """
     from autograder.grading.nbgrader_plugin.recorded import recorded_key
-    from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+    from autograder.grading.nbgrader_plugin.running import running
 
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         key = recorded_key(app.coursedir, name, student)
-    finally:
-        app.deinit_logging()
     if not key:
         raise CourseError(f"{name} of this student has no grade by the kit: grade it first (got {student})")
     report = store.get(course.state, key)
@@ -126,7 +123,7 @@ def replay_file(
 def read_report(path: Path, student: str) -> Report:
     """The Report in a file of one, or of several by their students.
 
-    Raises AutograderError where it has another schema, CourseError where it is not clear which one is meant.
+    Raises CourseError where there is none, or where it is not clear which one is meant.
     """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -135,9 +132,13 @@ def read_report(path: Path, student: str) -> Report:
         raise CourseError(
             f"this file is neither a bundle nor a Report (got {path.name}: {type(error).__name__})"
         ) from None
-    if not isinstance(data, dict) or not isinstance(data.get("reports"), list):
-        return from_json(text)
-    reports = [from_json(json.dumps(item)) for item in data["reports"]]
+    several = data["reports"] if isinstance(data, dict) and isinstance(data.get("reports"), list) else None
+    try:
+        reports = [from_json(json.dumps(item)) for item in ([data] if several is None else several)]
+    except AutograderError as error:
+        raise CourseError(f"{path.name}: {error}") from None
+    if several is None:
+        return reports[0]
     fitting = [report for report in reports if report.student == student] if student else reports
     if len(fitting) != 1:
         raise CourseError(

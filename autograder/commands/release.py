@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.commands.handout import write_handout
+from autograder.commands.release_extras import write_handout
 from autograder.course import CONFIG, Course, find_course
 from autograder.errors import CourseError
 

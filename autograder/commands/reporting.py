@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 
 from autograder.course import Course, assignment_names, find_assignment
 from autograder.errors import CourseError
+from autograder.grading.files import write_whole
 from autograder.grading.secret import course_secret
 from autograder.reporting.anonymous import numbers
 from autograder.reporting.class_report.page import class_page
@@ -20,7 +22,7 @@ from autograder.reporting.course_report.report import CourseReport, course_repor
 from autograder.reporting.course_report.table import course_table
 from autograder.reporting.exporters.classes import ClassOf, class_of
 from autograder.reporting.exporters.standing import Standing, course_name
-from autograder.reporting.files import as_json, write_whole
+from autograder.reporting.tables import json_of
 
 FOLDER = "reports"
 WHOLE = "whole-course"
@@ -66,9 +68,9 @@ def _written(console: Console, found: ClassOf, where: Path) -> ClassOf:
 
 
 def _write(where: Path, name: str, page: str, table: bytes, report: ClassReport | CourseReport) -> None:
-    write_whole(where / f"{name}.html", page.encode("utf-8", "replace"))
+    write_whole(where / f"{name}.html", page)
     write_whole(where / f"{name}.csv", table)
-    write_whole(where / f"{name}.json", as_json(report))
+    write_whole(where / f"{name}.json", json_of(asdict(report)))
 
 
 def _released(course: Course) -> list[str]:

@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assurance.variants import as_cell, variants
-from autograder.commands.files import write_whole
 from autograder.commands.grading import everything, submissions_of
 from autograder.course import Assignment, Course, find_assignment
 from autograder.grading.engine import Submission
+from autograder.grading.files import write_whole
 from autograder.reporting.similarity import HINT, similarity_csv, similarity_json, similarity_page
 from autograder.similarity.comparing import Comparison, compare
 from autograder.similarity.own import own_work, released_cells, released_files

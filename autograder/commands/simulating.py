@@ -149,15 +149,11 @@ def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
 
 def _enter_names(course: Course, class_: Mapping[str, tuple[str, str]]) -> None:
     from autograder.grading.nbgrader_plugin import gradebook
-    from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+    from autograder.grading.nbgrader_plugin.running import running
 
-    app = nbgrader_app(course)
-    try:
-        with gradebook.opened(app.coursedir) as book:
-            for student, (first, last) in class_.items():
-                book.update_or_create_student(student, first_name=first, last_name=last)
-    finally:
-        app.deinit_logging()
+    with running(course) as app, gradebook.opened(app.coursedir) as book:
+        for student, (first, last) in class_.items():
+            book.update_or_create_student(student, first_name=first, last_name=last)
 
 
 if __name__ == "__main__":

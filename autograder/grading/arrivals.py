@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.grading.copying import can_be_shown
-from autograder.grading.modes import mode_inside
+from autograder.grading.files import write_whole
 
 HOUR = 3600.0
 LEDGER = "watch.json"
@@ -111,15 +110,8 @@ def read_ledger(state: Path) -> Ledger:
 
 def write_ledger(state: Path, ledger: Ledger) -> None:
     """Keep the ledger; the file changes whole or not at all."""
-    state.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"graded": _nested(ledger.graded), "times": _nested(ledger.times)}, indent=1)
-    with tempfile.NamedTemporaryFile(
-        "w", dir=state, prefix=f".{LEDGER}-", encoding="utf-8", delete=False
-    ) as file:
-        file.write(text + "\n")
-    part = Path(file.name)
-    part.chmod(mode_inside(state))
-    part.replace(state / LEDGER)
+    write_whole(state / LEDGER, text + "\n")
 
 
 def _nested(flat: Mapping[Place, object]) -> dict[str, dict[str, object]]:

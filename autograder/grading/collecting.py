@@ -88,17 +88,13 @@ def due_date(course: Course, assignment_name: str) -> datetime | None:
     """The due date in the gradebook, in UTC; None where there is no gradebook yet or no date in it."""
     # imported here: nbgrader takes a second to import, and tests of the rest need no gradebook
     from autograder.grading.nbgrader_plugin import gradebook
-    from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+    from autograder.grading.nbgrader_plugin.running import running
 
-    app = nbgrader_app(course)
-    try:
-        file = gradebook.sqlite_file(app.coursedir.db_url)
-        if file is not None and not file.is_file():
+    with running(course) as app:
+        if not gradebook.is_there(app.coursedir):
             return None
         with gradebook.opened(app.coursedir) as book:
             dates = [item.duedate for item in book.assignments if item.name == assignment_name]
-    finally:
-        app.deinit_logging()
     return dates[0].replace(tzinfo=UTC) if dates and dates[0] is not None else None
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.grading.copying import shown
-from autograder.grading.hand_in import Expected, Part, Ready, make_ready
 from autograder.grading.placing import Collected, HandIn, is_name, place
+from autograder.grading.readying import Expected, Part, Ready, make_ready
 from autograder.lms import sheets
 from autograder.lms.filenames import CANVAS, MOODLE, LmsName, identity_of, read_name
 from autograder.lms.headers import Field

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.grading.modes import mode_inside
+from autograder.grading.files import mode_inside
 
 FILE = "course_secret"
 OPEN_SECRET = b"the checks of an open repository"

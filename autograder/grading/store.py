@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AutograderError
-from autograder.grading.modes import mode_inside
+from autograder.grading.files import replace_file
 from autograder.grading.report import Report, from_json, to_json
 
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -32,20 +30,7 @@ def put(state: Path, key: str, report: Report) -> None:
     entry = _path(state, key)
     content = json.loads(to_json(report.of("")))
     text = json.dumps({"digest": _digest(content), "report": content}, indent=1, ensure_ascii=False)
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=entry.parent, prefix=f".{key[:8]}-", suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(mode_inside(entry.parent))
-        part.replace(entry)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    _sync_folder(entry.parent)
+    replace_file(entry, text.encode("utf-8"), durable=True)
 
 
 def get(state: Path, key: str) -> Report | None:
@@ -119,15 +104,3 @@ def _path(state: Path, key: str) -> Path:
 def _digest(content: Any) -> str:
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable; systems that cannot open a folder do without."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -93,6 +93,11 @@ class Exercise:
         """Whether there is nothing yet that could be read again."""
         return all(verdict.outcome is Outcome.NOT_ATTEMPTED for verdict in self.verdicts)
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person gave what the checks had given, to the two decimals that are shown."""
+        return self.changed and round(self.points, 2) == round(self.checks_points, 2)
+
 
 @dataclass(frozen=True)
 class Question:

@@ -5,18 +5,14 @@ What is no grade is blank here and null there, never zero.  No text of ours star
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from autograder.lms.people import Person
+from autograder.reporting.tables import csv_of, json_of
 
 WAITING = "waits for a person to grade an answer"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 PERSON = ("student", "last_name", "first_name", "email", "lms_user_id")
 GRADE = ("handed_in", "score", "max_score", "late_penalty", "waiting_for_a_person", "without_grade_because")
 
@@ -66,7 +62,7 @@ def as_csv(lines: Sequence[Line], exercises: Iterable[str]) -> bytes:
                 *(shown(line.points.get(name)) for name in names),
             ]
         )
-    return _csv(rows)
+    return csv_of(rows)
 
 
 def as_json(lines: Sequence[Line]) -> bytes:
@@ -89,7 +85,7 @@ def as_json(lines: Sequence[Line]) -> bytes:
         }
         for line in lines
     ]
-    return (json.dumps({"grades": grades}, indent=1, ensure_ascii=False) + "\n").encode()
+    return json_of({"grades": grades})
 
 
 def for_moodle(lines: Sequence[Line], title: str) -> tuple[bytes, list[str]]:
@@ -100,7 +96,7 @@ def for_moodle(lines: Sequence[Line], title: str) -> tuple[bytes, list[str]]:
         if line.person.email:
             person = line.person
             rows.append([person.email, person.first_name, person.last_name, shown(line.score)])
-    return _csv(rows), [line.person.shown for line in graded if not line.person.email]
+    return csv_of(rows), [line.person.shown for line in graded if not line.person.email]
 
 
 def shown(points: float | None) -> str:
@@ -108,15 +104,3 @@ def shown(points: float | None) -> str:
     if points is None:
         return ""
     return f"{Decimal(str(points)).quantize(Decimal('0.01'), ROUND_HALF_UP).normalize():f}"
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe before what could start one."""
-    plain = unicodedata.normalize("NFKC", text)
-    return f"'{text}" if plain.lstrip(" ").startswith(FORMULA) else text
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows([harmless(text) for text in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")  # a spreadsheet without the mark takes accents for cp1252

@@ -1,17 +1,17 @@
 """What a class wrote alike, as a page for staff, as JSON and as a table; it says of itself that it is a hint.
 
-Pure: a Comparison in, text out.  The page shows students' code, escaped; the others hold numbers and names.
+Pure: a Comparison in, the content of files out.  The page shows students' code, escaped; the others hold
+numbers and names.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.reporting.pages import template
+from autograder.reporting.tables import Cell, csv_of, json_of
 from autograder.similarity.comparing import Comparison, Pair
 from autograder.similarity.matching import Side
 
@@ -67,7 +67,7 @@ def similarity_page(found: Comparison, *, title: str) -> str:
     )
 
 
-def similarity_json(found: Comparison) -> str:
+def similarity_json(found: Comparison) -> bytes:
     """The same as JSON: numbers and names, no code."""
     content = {
         "schema": SCHEMA,
@@ -83,20 +83,19 @@ def similarity_json(found: Comparison) -> str:
         ],
         "not_compared": dict(found.not_compared),
     }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return json_of(content)
 
 
-def similarity_csv(found: Comparison) -> str:
+def similarity_csv(found: Comparison) -> bytes:
     """A line a pair, the strongest first."""
-    text = io.StringIO()
-    write = csv.writer(text, lineterminator="\n").writerow
-    write(["rank", "student", "other", "strength", "stands out", "shared elements", "where"])
+    rows: list[Sequence[Cell]] = [
+        ["rank", "student", "other", "strength", "stands out", "shared elements", "where"]
+    ]
     for rank, pair in enumerate(kept(found), start=1):
         where = ", ".join(f"{part.name} {100 * part.share:.0f} %" for part in pair.shared)
-        names = [_inert(name) for name in pair.students]
         said = "yes" if pair.stands_out else "no"
-        write([rank, *names, f"{pair.strength:g}", said, pair.elements, where])
-    return text.getvalue()
+        rows.append([rank, *pair.students, f"{pair.strength:g}", said, pair.elements, where])
+    return csv_of(rows)
 
 
 def kept(found: Comparison) -> tuple[Pair, ...]:
@@ -134,8 +133,3 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "elements": pair.elements,
         "exercises": {part.name: {"elements": part.elements, "of": list(part.of)} for part in pair.shared},
     }
-
-
-def _inert(text: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

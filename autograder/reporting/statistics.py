@@ -19,7 +19,6 @@ TOO_FEW = "at least two students are needed"
 ALIKE = "everybody has the same result here"
 ALIKE_ELSEWHERE = "everybody has the same points in the rest"
 ALIKE_IN_ALL = "everybody has the same points"
-ONE_ITEM = "there is nothing else to compare it with"
 
 
 @dataclass(frozen=True)

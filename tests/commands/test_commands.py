@@ -94,6 +94,26 @@ def test_a_student_who_handed_in_nothing_is_named(run: Run, hand_in: HandIn) -> 
     code, _, errors = run("grade", "toy", "--student", "zoe")
     assert code == 2
     assert "nothing of this student was handed in for toy (got zoe)" in errors
+    for words in (
+        ("--student", "zoe"),
+        ("--student", "ada", "--student", "zoe"),
+        ("--diff", "--student", "zoe"),
+    ):
+        code, _, errors = run("grade", *words, "--student", "zoe")
+        assert code == 2
+        assert errors == "autograder: nothing of this student was handed in (got zoe)\n"
+
+
+def test_a_mistake_in_the_rubrics_is_told_before_anything_is_graded(
+    run: Run, hand_in: HandIn, course: Course
+) -> None:
+    hand_in("ada", **RIGHT)
+    course.rubrics.mkdir(parents=True)
+    (course.rubrics / "toy.toml").write_text("x = [")
+    code, _, errors = run("grade", "toy")
+    assert code == 2
+    assert "solutions/rubrics/toy.toml cannot be read" in errors
+    assert not (course.state / "reports").exists()
 
 
 @pytest.mark.parametrize(

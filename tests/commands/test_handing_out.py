@@ -13,8 +13,8 @@ import pytest
 
 from autograder.assurance.calibrated import uncalibrated
 from autograder.commands.handing_out import DONE, REFUSED, hand_out
-from autograder.commands.handout import course_versions, needed_modules, write_zip
 from autograder.commands.new import new_assignment
+from autograder.commands.release_extras import course_versions, needed_modules, write_zip
 from autograder.course import find_assignment, find_course
 from autograder.errors import CourseError
 

@@ -11,6 +11,7 @@ from autograder.assurance.toy_class import ASSIGNMENT, CLASS, TOO_LATE, HandedIn
 from autograder.commands.demo import MARK, closing_table, make_course, run_demo
 from autograder.course import find_assignment, find_course
 from autograder.errors import CourseError
+from autograder.grading.rubrics import read_rubrics
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +43,9 @@ def test_the_demos_course_holds_the_assignment_and_no_gradebook(course, tmp_path
         "source",
         "tests",
     ]
+    read = read_rubrics(demo, find_assignment(demo, ASSIGNMENT))
+    assert read == read_rubrics(course, find_assignment(course, ASSIGNMENT))
+    assert read.questions
 
 
 def test_an_earlier_demo_is_replaced(course, tmp_path):

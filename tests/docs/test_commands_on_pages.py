@@ -1,6 +1,7 @@
 """The commands that the README and the guides show are run, in a made-up course; each has to succeed.
 
-What cannot be run here stands in NOT_HERE with the reason; nothing else is left out.
+What cannot be run here stands in NOT_HERE with the reason; nothing else is left out.  That takes minutes, so
+it is a part of ``make journeys``; test_names_on_pages.py always looks whether the commands exist.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from autograder.assurance.toy_class import ASSIGNMENT, CLASS, HandedIn, Member, 
 from autograder.commands.demo import make_course
 from autograder.course import find_assignment, find_course
 from tests.docs.downloads import lay_down
+from tests.journeys import ALL
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ("docs/instructor.md", "docs/ta.md", "docs/student.md", "docs/lms.md", "README.md")
@@ -85,6 +87,7 @@ def typed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.skipif(not ALL, reason="takes minutes: make journeys")
 def test_every_command_of_the_guides_succeeds_in_their_order(folder: Path) -> None:
     shown: dict[str, str] = {}  # each once, where it is shown first
     for guide in GUIDES:

@@ -65,7 +65,9 @@ def write(path: Path, text: str) -> None:
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     config = 'c = get_config()\nc.Autograder.isolation = "process"\nc.Autograder.call_seconds = 2.0\n'
-    write(tmp_path / "nbgrader_config.py", config + "c.Autograder.cell_seconds = 2.0\n")
+    # nobody here trains: without the seconds of importing TensorFlow
+    config += 'c.Autograder.cell_seconds = 2.0\nc.Autograder.libraries = ["numpy"]\n'
+    write(tmp_path / "nbgrader_config.py", config)
     write(tmp_path / "tests/hidden/test_toy.py", CHECKS)
     write(tmp_path / "solutions/toy.py", "\n\n".join(RIGHT.values()))
     write(tmp_path / "release/toy/toy.ipynb", json.dumps(notebook({})))

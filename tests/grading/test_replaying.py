@@ -20,9 +20,9 @@ from autograder.course import Course, find_assignment
 from autograder.errors import AutograderError, CourseError
 from autograder.grading import store
 from autograder.grading.archives import zipped
+from autograder.grading.bundles import ABOUT, REPORT, SUBMISSION, Inquiry, bundle, find_submission, opened
 from autograder.grading.content import report_key
 from autograder.grading.engine import Submission, grade_all
-from autograder.grading.inquiry import ABOUT, REPORT, SUBMISSION, Inquiry, bundle, find_submission, opened
 from autograder.grading.replaying import level_for, picked
 from autograder.grading.report import Report, to_json
 from autograder.worker.launcher import BEST
@@ -221,7 +221,13 @@ def test_a_report_of_an_older_schema_or_of_several_students_is_a_sentence(graded
     course, report, _ = graded
     file = course.root / "report.json"
     file.write_text(json.dumps(asdict(report) | {"schema": 0}))
-    assert "another schema" in str(replayed(course, monkeypatch, str(file)).exception)
+    assert "report.json: this Report has another schema" in str(
+        replayed(course, monkeypatch, str(file)).exception
+    )
+    file.write_text(json.dumps({"reports": [1]}))
+    assert "report.json: this Report cannot be read" in str(
+        replayed(course, monkeypatch, str(file)).exception
+    )
     file.write_text(json.dumps({"reports": [asdict(report), asdict(report.of("bob"))]}))
     assert "--student" in str(replayed(course, monkeypatch, str(file)).exception)
     file.write_text("no JSON")

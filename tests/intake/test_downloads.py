@@ -12,8 +12,8 @@ import pytest
 from autograder.course import Course
 from autograder.grading import downloads
 from autograder.grading.downloads import Plan, collect_downloads
-from autograder.grading.hand_in import Expected
 from autograder.grading.intake.belonging import other_assignment
+from autograder.grading.readying import Expected
 from autograder.lms.people import Person, match
 from autograder.lms.sheets import read_sheet
 from tests.intake.conftest import marked, notebook

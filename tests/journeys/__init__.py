@@ -2,3 +2,8 @@
 
 ``make test`` walks a short one; ``make journeys`` walks all of them (JOURNEYS=all).
 """
+
+import os
+
+ALL = os.environ.get("JOURNEYS") == "all"
+"""Whether what takes minutes is walked, too."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -10,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys import ALL
 from tests.journeys.browsing import MISSING, Browsing, browsing, chromium
 
 HERE = Path(__file__).parent
-ALL = os.environ.get("JOURNEYS") == "all"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,19 @@ COURSE = "recurrent-networks"
 SMALL = "first_steps"
 QUESTION = "## 2 · In your words (1 point)\n\nWhy is every accuracy compared with that of the majority class?"
 
+RUBRIC = """
+[[why_answer]]
+points = 0.5
+text = "Says that `it` is right often without any learning."
+
+[[why_answer]]
+points = 0.5
+text = "Concludes what a model has to be better than."
+
+[comments]
+so-what = "Say also what a model has to be better than."
+"""
+
 
 def exchange(folder: Path) -> Path:
     """A folder that everybody may write, as nbgrader's exchange has to be."""
@@ -68,11 +81,18 @@ def add_small_assignment(root: Path) -> None:
     make_release(root, [SMALL])
 
 
+def add_rubric(root: Path) -> None:
+    """What to look for in the small assignment's question, and a sentence for comments."""
+    file = root / f"solutions/rubrics/{SMALL}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(RUBRIC, encoding="utf-8")
+
+
 def add_assignment(root: Path, name: str) -> None:
     """One of the kit's own assignments, whole."""
     for path in (f"source/{name}", f"release/{name}"):
         shutil.copytree(KIT / path, root / path, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    for path in (f"solutions/{name}.py", f"tests/hidden/test_{name}.py"):
+    for path in (f"solutions/{name}.py", f"solutions/rubrics/{name}.toml", f"tests/hidden/test_{name}.py"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(KIT / path, root / path)
     for bars in (KIT / "tests/hidden/thresholds").glob(f"{name}.*json"):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+from nbformat.v4 import new_output
 
 from autograder.assurance.variants import notebook_with
 from autograder.course import find_assignment, find_course
@@ -34,6 +35,8 @@ CLASS: Mapping[str, Mapping[str, str]] = {
     "bob": {"majority": LARGER_ON_A_TIE, "why_answer": TRICK},
     "zoe": {},
 }
+SAVED = "4 is what I counted"
+"""What bob's notebook shows below his answer, beside HTML that could act."""
 POINTS = {"ada": 4.0, "bob": 3.0, "zoe": 0.0}
 """The automatic points by design: two checks count 1, one counts 2, of 4."""
 
@@ -44,7 +47,12 @@ def hand_in(root: Path) -> None:
     for student, answers in CLASS.items():
         folder = root / "submitted" / student / SMALL
         shutil.copytree(root / "release" / SMALL, folder)
-        nbformat.write(notebook_with(assignment, answers), folder / f"{SMALL}.ipynb")
+        notebook = notebook_with(assignment, answers)
+        if student == "bob":
+            (cell,) = (cell for cell in notebook.cells if cell.id == "majority")
+            page = {"text/html": "<script>window.caught = true</script>"}
+            cell.outputs = [new_output("stream", text=f"{SAVED}\n"), new_output("display_data", page)]
+        nbformat.write(notebook, folder / f"{SMALL}.ipynb")
 
 
 def grades(root: Path) -> list[tuple]:

@@ -73,8 +73,19 @@ def change_a_check(place: Place) -> None:
     text = file.read_text(encoding="utf-8")
     assert WITHOUT_A_MAJORITY in text
     file.write_text(text.replace(WITHOUT_A_MAJORITY, COUNTS_FOUR), encoding="utf-8")
+    see_whose_points_would_change(place)
     place.type(f"autograder grade {SMALL}")
     assert handed_in.automatic(place.root) == AFTERWARDS
+
+
+def see_whose_points_would_change(place: Place) -> None:
+    """``--diff`` names bob alone, ends with 1, and writes no grade."""
+    before = handed_in.grades(place.root)
+    told = place.run(f"autograder grade {SMALL} --diff")
+    assert told.returncode == 1, told.stdout
+    assert f"{SMALL}: 1 of 3 students would have other points; nothing was written" in told.stdout
+    assert "bob  3 → 3.5  changed: the hidden checks" in told.stdout
+    assert handed_in.grades(place.root) == before
 
 
 def see_the_new_points(instructor: Formgrader) -> None:

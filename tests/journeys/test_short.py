@@ -5,6 +5,7 @@ All of it is real but the assignment, which needs no TensorFlow in the student's
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -42,7 +43,7 @@ def test_a_small_assignment_goes_from_the_exchange_to_the_feedback_page(
         assert f"Successfully released '{SMALL}'" in said
 
         ada = Lab(browser.window(), student_server).enter()
-        answer_and_hand_in(ada)
+        receipt = answer_and_hand_in(ada)
 
         assert "Successfully collected" in teacher.press(teacher.row(SMALL), "collect")
         grade(teacher)
@@ -53,15 +54,18 @@ def test_a_small_assignment_goes_from_the_exchange_to_the_feedback_page(
         expect(page).to_contain_text("Counted with you at the board.")
         expect(page).to_contain_text("gives the larger of two labels that occur equally often")
         expect(page).to_contain_text("4.5 of 5 points")
+        expect(page).to_contain_text(receipt)
     (file,) = (student.root / SMALL / "feedback").glob(f"*/{SMALL}.html")
     look_at(browser, file)
 
 
-def answer_and_hand_in(ada: Lab) -> None:
+def answer_and_hand_in(ada: Lab) -> str:
+    """From the first cell to *Submit*; gives the sha256 of the receipt."""
     exercises = AssignmentList(ada).show()
     exercises.fetch(SMALL)
     notebook = exercises.open(SMALL)
     notebook.run_all()
+    assert notebook.output("environment").startswith("Fits the course: Python 3.")
     assert notebook.output("majority_checks") == NOT_WRITTEN
     notebook.write_answer("majority", LARGER_ON_A_TIE)
     notebook.run_cell("majority")
@@ -72,8 +76,12 @@ def answer_and_hand_in(ada: Lab) -> None:
     notebook.write_over("why_answer", "Always the same answer <script>document.title='caught'</script>")
     notebook.restart_and_run_all()
     assert notebook.output("look") == "4"
+    assert "Nothing was packed." in notebook.output("hand-in")
     notebook.save()
+    found = re.search(r"^sha256 +([0-9a-f]{64})$", notebook.run_cell("hand-in"), re.MULTILINE)
+    assert found is not None, notebook.output("hand-in")
     exercises.show().submit(SMALL)
+    return found[1]
 
 
 def grade(teacher: Formgrader) -> None:

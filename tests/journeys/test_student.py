@@ -5,9 +5,10 @@ Each step is a function of what is open then, so that a new feature becomes one 
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,11 @@ def test_from_the_zip_to_the_feedback_page(browser: Browsing, tmp_path: Path) ->
         run_untouched(notebook)
         answer(notebook)
         check_all_at_once(notebook)
-        hand_in(notebook)
+        receipt = hand_in(notebook)
         staff.type(f"nbgrader collect {NAME}")
         staff.type(f"autograder grade {NAME}")
-        staff.type(f"nbgrader generate_feedback {NAME}")
-        staff.type(f"nbgrader release_feedback {NAME}")
-        read_feedback(ada)
+        staff.type(f"autograder feedback {NAME} --release")
+        read_feedback(ada, receipt)
     (file,) = (student.root / NAME / "feedback").glob(f"*/{NAME}.html")
     look_at(browser, file)
 
@@ -66,6 +66,7 @@ def unpack(folder: Path, student: Place) -> None:
 def run_untouched(notebook: Notebook) -> None:
     """Run All on the notebook as it was handed out: one sentence per missing function, and no traceback."""
     notebook.run_all()
+    assert notebook.output("environment").startswith("Fits the course: Python 3.")
     for function in FUNCTIONS:
         sentence = f"{function} is not written yet: fill in its cell above, then run this cell again."
         assert notebook.output(f"{function}_checks") == sentence
@@ -102,18 +103,25 @@ def check_all_at_once(notebook: Notebook) -> None:
     assert "Success" in notebook.validate()
 
 
-def hand_in(notebook: Notebook) -> None:
-    AssignmentList(notebook.lab).show().submit(NAME)
+def hand_in(notebook: Notebook) -> str:
+    """Pack one file by the last cell, and submit the same notebook; gives the sha256 of the receipt."""
+    said = notebook.run_cell("hand-in")
+    for line in (f"written       {', '.join(FUNCTIONS)}", "answered      memory_answer"):
+        assert line in said
     path = notebook.lab.server.root / notebook.path
-    assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 4
+    with zipfile.ZipFile(path.with_name(f"{NAME}-hand-in.zip")) as packed:
+        assert packed.read(f"{NAME}.ipynb") == path.read_bytes()
+    AssignmentList(notebook.lab).show().submit(NAME)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read_feedback(ada: Lab) -> None:
+def read_feedback(ada: Lab, receipt: str) -> None:
     shown = AssignmentList(ada).show()
     shown.fetch_feedback(NAME)
     page = shown.open_feedback(NAME)
     expect(page).to_contain_text("19 of 20 points")
     expect(page).to_contain_text("One-hot encoding, and a classifier on it")
+    expect(page).to_contain_text(receipt)  # of the notebook that was graded
     # a link inside the page has to work where JupyterLab shows it, too
     page.get_by_role("link", name="one_hot", exact=True).click()
     expect(page.locator(":target")).to_contain_text("one_hot")

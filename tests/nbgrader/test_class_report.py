@@ -156,7 +156,7 @@ def test_a_wrong_name_or_place_is_refused_before_anything_is_written(graded):
     assert not (graded.root / "reports").exists()
     with pytest.raises(CourseError, match="reports go into a folder"):
         write_reports(graded.course, ["toy"], folder=graded.root / "gradebook.db", anonymous=False)
-    with pytest.raises(CourseError, match=r"nothing can be written there: Not a directory"):
+    with pytest.raises(CourseError, match=r"this file cannot be written: Not a directory"):
         write_reports(graded.course, ["toy"], folder=graded.root / "gradebook.db" / "x", anonymous=False)
 
 

@@ -16,7 +16,7 @@ from nbgrader.apps.api import NbGraderAPI
 
 from autograder.checking.verdicts import Outcome
 from autograder.grading.intake import read_submission
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import nbgrader_app
 from tests.intake import mutating
 from tests.intake.fuzz import snapshot
 

@@ -17,7 +17,8 @@ from traitlets.config import Config
 from autograder.checking.verdicts import Outcome
 from autograder.errors import CourseError
 from autograder.grading.nbgrader_plugin.gradebook import COPIES_KEPT, keep_copy
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
+from autograder.grading.nbgrader_plugin.recording import record
+from autograder.grading.nbgrader_plugin.running import nbgrader_app
 
 # nbgrader's own way with SQLAlchemy's sessions
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")

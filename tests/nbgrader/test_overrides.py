@@ -7,7 +7,8 @@ from nbgrader.apps.api import NbGraderAPI
 
 from autograder.checking.verdicts import Outcome
 from autograder.commands.showing import looks_wanted
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
+from autograder.grading.nbgrader_plugin.recording import record
+from autograder.grading.nbgrader_plugin.running import nbgrader_app
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from autograder.checking.verdicts import Outcome
 from autograder.grading.nbgrader_plugin import gradebook, record
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import nbgrader_app
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 

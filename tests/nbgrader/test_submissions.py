@@ -16,7 +16,8 @@ from autograder.checking.verdicts import Outcome
 from autograder.commands.grading import submissions_of
 from autograder.grading.arrivals import look
 from autograder.grading.nbgrader_plugin.markdown import fenced, is_harmless
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app, record
+from autograder.grading.nbgrader_plugin.recording import record
+from autograder.grading.nbgrader_plugin.running import nbgrader_app
 from tests.nbgrader import hostile
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")

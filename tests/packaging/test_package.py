@@ -15,8 +15,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-NEVER_IMPORTED_BY_NAME = {"tensorflow", "tensorflow-cpu", "matplotlib"}
-"""For the notebooks: the worker's warm server imports them, being told their names."""
+NEVER_IMPORTED_BY_NAME = {"tensorflow", "tensorflow-cpu", "matplotlib", "tzdata"}
+"""The warm server imports what notebooks need, being told its name; zoneinfo reads tzdata's files."""
 
 
 def imported_names() -> set[str]:

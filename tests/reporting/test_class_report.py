@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from dataclasses import replace
+from dataclasses import asdict, astuple, replace
 
 import numpy as np
 import pytest
@@ -13,8 +12,8 @@ from autograder.checking.verdicts import Outcome
 from autograder.reporting.anonymous import names_of
 from autograder.reporting.class_report.report import ClassReport, Lost, class_report
 from autograder.reporting.feedback import ManualGrade
-from autograder.reporting.files import as_json
 from autograder.reporting.statistics import Number
+from autograder.reporting.tables import json_of
 from tests.reporting import simulated
 from tests.reporting.simulated import EXERCISES, abilities, assignment, report_of, simulated_class, standing
 
@@ -103,7 +102,7 @@ def test_a_class_alike_has_no_statistics_and_no_nan():
     assert {each.item.discrimination.why for each in report.exercises} == {
         "everybody has the same result here"
     }
-    assert b"NaN" not in as_json(report)
+    assert b"NaN" not in json_of(asdict(report))
     assert report.points.full == 0  # a person gave half of the question's points
     assert report.points.bins[-1].students == 12
 
@@ -111,7 +110,7 @@ def test_a_class_alike_has_no_statistics_and_no_nan():
 @pytest.mark.parametrize("students", [0, 1, 2, 3])
 def test_a_tiny_class_has_a_report(students):
     report = reported(simulated_class(abilities(students, 1), seed=1))
-    assert json.loads(as_json(report))["graded"] == students
+    assert json.loads(json_of(asdict(report)))["graded"] == students
     assert report.flags == ()
     if not students:
         assert report.notes == (
@@ -210,7 +209,7 @@ def test_late_hand_ins_are_counted_whether_or_not_they_cost_points():
         replace(some[1], late_seconds=3.0),
         some[2],
     ]
-    assert dataclasses.astuple(reported(late).late) == (2, 1, 1.5)
+    assert astuple(reported(late).late) == (2, 1, 1.5)
 
 
 def test_one_mistake_that_several_checks_find_is_told_once():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -19,7 +19,7 @@ from autograder.reporting.course_report.report import course_report
 from autograder.reporting.course_report.table import course_table
 from autograder.reporting.exporters.feedback import UNANSWERED
 from autograder.reporting.feedback import ManualGrade
-from autograder.reporting.files import as_json
+from autograder.reporting.tables import json_of
 from tests.reporting.pagecheck import Page, must_stand_alone
 from tests.reporting.simulated import (
     EXERCISES,
@@ -153,7 +153,7 @@ def test_an_empty_course_has_a_page(classes):
     report = course(*classes)
     page = Page(course_page(report))
     must_stand_alone(page)
-    assert "NaN" not in as_json(report).decode()
+    assert "NaN" not in json_of(asdict(report)).decode()
     assert ("The gradebook knows no student yet." in page.text) == (not classes[0])
 
 
@@ -171,5 +171,5 @@ def test_table_and_json_hold_every_student_and_goal(three):
     assert kinds.count("result") == 90
     assert kinds.count("progress") == 30 * len(EXERCISES)
     assert {row["state"] for row in rows if row["kind"] == "result"} == {"graded", "not handed in"}
-    found = json.loads(as_json(three))
+    found = json.loads(json_of(asdict(three)))
     assert [person["who"] for person in found["people"]] == [f"student{n:03}" for n in range(30)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from html.parser import HTMLParser
 
 import pytest
 
@@ -13,8 +12,7 @@ from autograder.checking.verdicts import LimitMet, Outcome, Verdict, result
 from autograder.grading.report import CellRun, Picture, Repair, Report
 from autograder.reporting.feedback import WORDS, ManualGrade, Received, feedback_page
 from autograder.reporting.pages import number, topic
-
-VOID = {"meta", "link", "img", "br", "hr", "input", "wbr"}
+from tests.reporting.pagecheck import Page
 
 
 def report_of(*verdicts: Verdict, **changes) -> Report:
@@ -26,37 +24,6 @@ def report_of(*verdicts: Verdict, **changes) -> Report:
 
 def page_of(report: Report, *manual: ManualGrade, late_penalty: float = 0.0, **more) -> str:
     return feedback_page(report, manual=manual, late_penalty=late_penalty, title="One-hot", **more)
-
-
-class Page(HTMLParser):
-    """The tags, attributes and text of a page; fails where tags do not close in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.words: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not {"style", "title"} & set(self.open):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+([.,:;])", r"\1", " ".join(" ".join(self.words).split()))
-
-    def attributes(self, name: str) -> list[str]:
-        return [attributes[name] or "" for _, attributes in self.tags if name in attributes]
 
 
 FULL = report_of(
@@ -178,11 +145,20 @@ def test_an_exercise_that_was_not_begun_says_where_to_begin():
 
 def test_a_changed_grade_is_told_at_the_top_and_in_its_place_with_its_day():
     text = Page(page_of(report_of(), ManualGrade("one_hot", 3.0, 4.0, on=date(2026, 11, 8)))).text
-    assert "Your teacher changed your points for one_ hot on 8 November 2026." in text.split("Exercise")[0]
+    assert "Your teacher changed your points for one_hot on 8 November 2026." in text.split("Exercise")[0]
     assert "A teacher looked at this exercise on 8 November 2026 and gave it 3 points" in text
     undated = Page(page_of(report_of(), ManualGrade("one_hot", 3.0, 4.0))).text
-    assert "Your teacher changed your points for one_ hot." in undated
+    assert "Your teacher changed your points for one_hot." in undated
     assert "changed" not in Page(page_of(report_of(), ManualGrade("one_hot", None, 4.0, "Nice."))).text
+
+
+def test_points_that_a_teacher_confirmed_are_no_change():
+    report = report_of()
+    same = ManualGrade("one_hot", report.exercises["one_hot"].points, 4.0, on=date(2026, 11, 8))
+    text = Page(page_of(report, same)).text
+    assert "on 8 November 2026 and left its points as the checks gave them." in text
+    assert "changed" not in text
+    assert "the checks alone gave" not in text
 
 
 def test_the_graded_file_is_named_by_the_number_of_its_receipt():

@@ -38,23 +38,11 @@ def grade(
     With --diff: 0 no points would change; 1 some would.
     """
     if diff:
-        from autograder.commands.differing import show_differences
-
-        raise typer.Exit(
-            show_differences(
-                here(),
-                assignments or [],
-                student or [],
-                jobs=jobs,
-                json_file=json,
-                fresh=fresh,
-                scheduler=scheduler,
-            )
-        )
-    from autograder.commands.grading import grade_assignments
-
+        from autograder.commands.differing import show_differences as run
+    else:
+        from autograder.commands.grading import grade_assignments as run
     raise typer.Exit(
-        grade_assignments(
+        run(
             here(),
             assignments or [],
             student or [],

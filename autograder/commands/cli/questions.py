@@ -13,7 +13,7 @@ from autograder.commands.cli.app import Names, app, here
 @app.command()
 def similar(
     assignments: Names = None,
-    to: Annotated[Path | None, typer.Option(help="The folder to write to; ./similar by default.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The folder; similar/ in the course by default.")] = None,
     pairs: Annotated[
         int, typer.Option(help="Show this many pairs side by side, even where none stands out.", min=0)
     ] = 0,

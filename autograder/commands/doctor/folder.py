@@ -17,7 +17,7 @@ from autograder.errors import CourseError
 from autograder.grading.collecting import SECRET as SUBMISSION_SECRET
 from autograder.grading.collecting import TIMESTAMP
 from autograder.grading.copying import shown
-from autograder.grading.modes import mode_inside
+from autograder.grading.files import mode_inside
 
 GRADEBOOK = "gradebook.db"
 SECRET = "course_secret"

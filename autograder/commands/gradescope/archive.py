@@ -33,7 +33,7 @@ CONTAINERS: Mapping[float, str] = {
 """What Gradescope offers, by gigabytes, in its own words."""
 OWN_BYTES, LEAST_BYTES = 700 * 2**20, 64 * 2**20
 """What the kit and its libraries need themselves, and what is left for students' code at least."""
-SETTINGS = ("cell_seconds", "call_seconds", "checks", "solutions", "private", "corpus")
+SETTINGS = ("cell_seconds", "call_seconds", "libraries", "checks", "solutions", "private", "corpus")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def _config(course: Course, assignment: Assignment, setup: Setup) -> str:
 
     Students' code may use what the container has beside the kit: more, and the system would end anything.
     """
-    settings: dict[str, Any] = {name: getattr(course.settings, name) for name in SETTINGS}
+    given = {name: getattr(course.settings, name) for name in SETTINGS}
+    settings: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     left = max(LEAST_BYTES, int(setup.gigabytes * 2**30) - OWN_BYTES)
     own = dict(course.settings.limits.get(assignment.name, {}))
     own["memory_bytes"] = min(left, limits_of(course, assignment.name).memory_bytes)

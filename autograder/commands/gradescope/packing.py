@@ -6,10 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.commands.files import write_whole
 from autograder.commands.gradescope.archive import CONTAINERS, Setup, gradescope_zip
 from autograder.course import LEVELS, Course, find_assignment
 from autograder.errors import CourseError
+from autograder.grading.files import write_whole
 from autograder.reporting.gradescope import VISIBILITIES
 from autograder.reporting.pages import number, topic
 

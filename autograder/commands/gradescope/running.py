@@ -11,11 +11,11 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from autograder.commands.files import write_whole
 from autograder.commands.gradescope.archive import COURSE
 from autograder.course import assignment_names, find_assignment, find_course
 from autograder.errors import AutograderError
 from autograder.grading.engine import Submission, grade_all
+from autograder.grading.files import write_whole
 from autograder.grading.isolation import isolation_of
 from autograder.grading.report import Report
 from autograder.reporting.gradescope import VISIBILITIES, results

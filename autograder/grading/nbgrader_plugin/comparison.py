@@ -15,7 +15,7 @@ from autograder.course import Assignment, Course, find_assignment
 from autograder.grading.changes import Change, Held, compare
 from autograder.grading.nbgrader_plugin import due_dates, gradebook, mirror
 from autograder.grading.nbgrader_plugin.recorded import held, with_report
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import running
 from autograder.grading.nbgrader_plugin.verdicts import fault, points_of
 from autograder.grading.report import Report
 
@@ -76,12 +76,9 @@ class Books:
 def opened_books(course: Course, assignment_name: str) -> Iterator[Books]:
     """The gradebook of one assignment, for reading; none is made where there is none."""
     assignment = find_assignment(course, assignment_name)
-    app = nbgrader_app(course)
-    app.coursedir.assignment_id = assignment_name
-    converter = Autograde(coursedir=app.coursedir, parent=app)
-    file = gradebook.sqlite_file(app.coursedir.db_url)
-    try:
-        if file is not None and not file.is_file():
+    with running(course, assignment_name) as app:
+        converter = Autograde(coursedir=app.coursedir, parent=app)
+        if not gradebook.is_there(app.coursedir):
             yield Books(course, assignment, converter, None)
             return
         with gradebook.opened(app.coursedir) as book:
@@ -89,8 +86,6 @@ def opened_books(course: Course, assignment_name: str) -> Iterator[Books]:
                 yield Books(course, assignment, converter, book)
             finally:
                 book.db.rollback()  # what was only foreseen
-    finally:
-        app.deinit_logging()
 
 
 def held_by(course: Course, assignment_name: str, students: Iterable[str]) -> Mapping[str, Held]:

@@ -24,8 +24,7 @@ def check(coursedir: CourseDirectory, course: Course) -> Mapping[str, LateRule]:
     if not any(rule.extensions for rule in rules.values()):
         return rules
     known = _handed_in(course)
-    file = gradebook.sqlite_file(coursedir.db_url)
-    if file is None or file.is_file():
+    if gradebook.is_there(coursedir):
         with gradebook.opened(coursedir) as book:
             known |= {student.id for student in book.students}
     if known:  # a course that nobody is known in yet cannot say whose name is mistyped
@@ -39,8 +38,7 @@ def enter(coursedir: CourseDirectory, course: Course) -> list[str]:
     Raises CourseError for a mistake in the file, before anything is written.
     """
     rules = check(coursedir, course)
-    file = gradebook.sqlite_file(coursedir.db_url)
-    if not rules or (file is not None and not file.is_file()):
+    if not rules or not gradebook.is_there(coursedir):
         return []
     with gradebook.opened(coursedir) as book:
         changes = _changes(book, rules, write=False)

@@ -12,17 +12,14 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import running
 
 
 def inbound_folder(course: Course) -> Path:
     """The folder of the exchange to which this course's students hand in.  Raises CourseError without one."""
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         exchange = _part(app, "Collect")
         folder: Path = Path(exchange.root) / app.coursedir.course_id / "inbound"
-    finally:
-        app.deinit_logging()
     if not folder.is_dir():
         raise CourseError(
             f"the exchange has no folder for hand-ins: run nbgrader release_assignment (got {folder})"
@@ -35,16 +32,15 @@ def release_feedback(course: Course, assignment_name: str, students: Collection[
 
     Raises CourseError, with nbgrader's own words, where the exchange cannot be written.
     """
-    app = nbgrader_app(course)
-    app.coursedir.assignment_id = assignment_name
-    try:
+    with running(course, assignment_name) as app:
         for student in sorted(students):
             app.coursedir.student_id = student
-            _part(app, "ReleaseFeedback").start()
-    except (ExchangeError, OSError) as error:
-        raise CourseError(f"feedback was not released to the exchange: {error} (got {student})") from error
-    finally:
-        app.deinit_logging()
+            try:
+                _part(app, "ReleaseFeedback").start()
+            except (ExchangeError, OSError) as error:
+                raise CourseError(
+                    f"feedback was not released to the exchange: {error} (got {student})"
+                ) from error
 
 
 def _part(app: NbGrader, name: str) -> Any:

@@ -99,6 +99,12 @@ def share(coursedir: CourseDirectory) -> None:
             file.chmod(file.stat().st_mode | stat.S_IRGRP | stat.S_IWGRP)
 
 
+def is_there(coursedir: CourseDirectory) -> bool:
+    """Whether there is a gradebook: who only looks makes none.  Another kind of database is always there."""
+    file = sqlite_file(coursedir.db_url)
+    return file is None or file.is_file()
+
+
 def sqlite_file(db_url: str) -> Path | None:
     """The file behind a gradebook's address; None when it is no SQLite file."""
     url = make_url(db_url)
@@ -109,8 +115,7 @@ def sqlite_file(db_url: str) -> Path | None:
 
 def is_registered(coursedir: CourseDirectory, assignment: Assignment) -> bool:
     """Whether the gradebook holds the released notebook's cells, with their checksums and points."""
-    file = sqlite_file(coursedir.db_url)
-    if file is not None and not file.is_file():
+    if not is_there(coursedir):
         return False
     with opened(coursedir) as gradebook:
         try:

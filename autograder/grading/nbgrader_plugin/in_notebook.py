@@ -30,8 +30,7 @@ def assignment_called(course: Course, coursedir: CourseDirectory, config: Config
     """
     if name not in in_notebook_names(course):
         return find_assignment(course, name)
-    file = gradebook.sqlite_file(coursedir.db_url)
-    if file is None or file.is_file():
+    if gradebook.is_there(coursedir):
         with gradebook.opened(coursedir) as book:
             try:
                 notebooks = list(book.find_assignment(name).notebooks)

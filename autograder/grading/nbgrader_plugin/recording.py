@@ -5,8 +5,6 @@ Does nothing that ``nbgrader autograde`` would not do; it only chooses students 
 
 from __future__ import annotations
 
-import logging
-import sys
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ from autograder.grading.nbgrader_plugin.connection import one_connection
 from autograder.grading.nbgrader_plugin.in_notebook import assignment_called
 from autograder.grading.nbgrader_plugin.planning import Plan
 from autograder.grading.nbgrader_plugin.recorded import held, looks_wanted, written_from
+from autograder.grading.nbgrader_plugin.running import running
 from autograder.grading.nbgrader_plugin.submissions import CleanSubmissions
 from autograder.grading.overrides import Override
 from autograder.grading.report import Report
@@ -87,61 +86,47 @@ def record(
     Raises:
         CourseError: nothing could be written at all; the text says why.
     """
-    app = nbgrader_app(course)
-    app.coursedir.assignment_id = assignment_name
-    converter = ChosenSubmissions(coursedir=app.coursedir, parent=app)
-    if not issubclass(converter.exporter_class, CleanSubmissions):
-        raise CourseError(
-            "nbgrader_config.py has to name the kit's exporter under c.Autograde.exporter_class "
-            f"(got {converter.exporter_class.__name__})"
-        )
-    converter.chosen = None if students is None else frozenset(students)
-    converter.reports = dict(reports or {})
-    failure = ""
+    with running(course, assignment_name) as app:
+        converter = ChosenSubmissions(coursedir=app.coursedir, parent=app)
+        if not issubclass(converter.exporter_class, CleanSubmissions):
+            raise CourseError(
+                "nbgrader_config.py has to name the kit's exporter under c.Autograde.exporter_class "
+                f"(got {converter.exporter_class.__name__})"
+            )
+        converter.chosen = None if students is None else frozenset(students)
+        converter.reports = dict(reports or {})
+        failure = _run(converter, assignment_name)
+        if not converter.trait_has_value("exporter"):
+            raise CourseError(f"nothing was recorded: {failure}")
+        return _outcome(app, converter.exporter.plan)
+
+
+def _run(converter: ChosenSubmissions, assignment_name: str) -> str:
+    """What nbgrader says where it could not write every grade; "" where it could."""
     try:
         with warnings.catch_warnings(), one_connection() as converter.save:
             # nbgrader adds submissions to its session in an order of its own; SQLAlchemy remarks on each
             warnings.filterwarnings("ignore", "Object of type", SAWarning)
             converter.start()
     except NbGraderException as error:
-        failure = str(error)
+        return str(error)
     except SQLAlchemyError as error:
         raise CourseError(
             f"the gradebook of {assignment_name} cannot be written; run again, the Reports are kept "
             f"(got {type(error).__name__})"
         ) from error
-    finally:
-        # nbgrader keeps each app's handlers on one logger; a second run would tell everything twice
-        app.deinit_logging()
-    if not converter.trait_has_value("exporter"):
-        raise CourseError(f"nothing was recorded: {failure}")
-    return _outcome(app, converter.exporter.plan)
+    return ""
 
 
 def assignment_with_its_tests(course: Course, name: str) -> Assignment:
     """The assignment of this name whose tests sit in its notebooks; see ``in_notebook.assignment_called``."""
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         return assignment_called(course, app.coursedir, app.config, name)
-    finally:
-        app.deinit_logging()
 
 
 def _name(step: type | str) -> str:
     """The name of a step of nbgrader's, which a configuration gives as a class or by its place."""
     return step.rpartition(".")[2] if isinstance(step, str) else step.__name__
-
-
-def nbgrader_app(course: Course) -> NbGrader:
-    """nbgrader as it would start in the course folder, with all of its configuration files, but quiet."""
-    path = list(sys.path)
-    app = NbGrader(log_level=logging.ERROR)
-    app.load_cwd_config = False
-    try:
-        app.initialize([], root=str(course.root))
-    finally:
-        sys.path[:] = path  # nbgrader puts the current folder first, for every later import of ours
-    return app
 
 
 def _outcome(app: NbGrader, plan: Plan) -> Recorded:

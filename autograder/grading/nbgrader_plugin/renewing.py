@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nbgrader.converters import Autograde
-from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
-from autograder.errors import CourseError
 from autograder.grading.late import read_late_rules
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import running
 
 
 def bring_up_to_date(course: Course) -> list[str]:
@@ -21,34 +19,23 @@ def bring_up_to_date(course: Course) -> list[str]:
     """
     if not read_late_rules(course).rules:
         return []
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         changes = due_dates.enter(app.coursedir, course)
         return [*changes, *_renew(Autograde(coursedir=app.coursedir, parent=app), course)]
-    except SQLAlchemyError as error:
-        raise gradebook.unusable(error) from error
-    finally:
-        app.deinit_logging()
 
 
 def check(course: Course) -> Sequence[str]:
     """The assignments that late.toml names.  Raises CourseError for a mistake in it."""
     if not read_late_rules(course).rules:
         return []
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         return list(due_dates.check(app.coursedir, course))
-    except SQLAlchemyError as error:
-        raise CourseError(f"the gradebook cannot be read (got {type(error).__name__})") from error
-    finally:
-        app.deinit_logging()
 
 
 def _renew(converter: Autograde, course: Course) -> list[str]:
     """Write the late penalties of today's rules and points where others are written."""
     coursedir, said = converter.coursedir, []
-    file = gradebook.sqlite_file(coursedir.db_url)
-    if file is not None and not file.is_file():
+    if not gradebook.is_there(coursedir):
         return []
     rules = read_late_rules(course).rules
     with gradebook.opened(coursedir) as book:

@@ -9,23 +9,19 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
 from autograder.grading.nbgrader_plugin import gradebook
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import running
 from autograder.lms.people import Person
 
 
 def people_of(course: Course) -> list[Person]:
     """Everybody in the gradebook; nobody where there is none yet."""
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         return people_in(app.coursedir)
-    finally:
-        app.deinit_logging()
 
 
 def people_in(coursedir: CourseDirectory) -> list[Person]:
     """Everybody in the gradebook of this course directory."""
-    file = gradebook.sqlite_file(coursedir.db_url)
-    if file is not None and not file.is_file():
+    if not gradebook.is_there(coursedir):
         return []
     with gradebook.opened(coursedir) as book:
         return _people(book)
@@ -46,8 +42,7 @@ def _people(book: Gradebook) -> list[Person]:
 
 def add(course: Course, people: Iterable[Person]) -> None:
     """Enter new students; whoever is there already stays as they are."""
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         gradebook.keep_copy(app.coursedir, course.state)
         with gradebook.opened(app.coursedir) as book:
             known = {student.id for student in book.students}
@@ -60,5 +55,3 @@ def add(course: Course, people: Iterable[Person]) -> None:
                         email=person.email or None,
                         lms_user_id=person.lms_user_id or None,
                     )
-    finally:
-        app.deinit_logging()

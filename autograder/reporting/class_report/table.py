@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from autograder.reporting.class_report.around import Event
 from autograder.reporting.class_report.items import ExerciseItem, Item
 from autograder.reporting.class_report.report import ClassReport
-from autograder.reporting.files import Cell, as_csv
+from autograder.reporting.tables import Cell, csv_of_named
 
 COLUMNS = (
     "kind",
@@ -33,7 +33,7 @@ Row = dict[str, Cell]
 
 def class_table(report: ClassReport) -> bytes:
     """The CSV file."""
-    return as_csv(COLUMNS, _rows(report))
+    return csv_of_named(COLUMNS, _rows(report))
 
 
 def _rows(report: ClassReport) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograder.reporting.course_report.report import CourseReport, Person
-from autograder.reporting.files import Cell, as_csv
+from autograder.reporting.tables import Cell, csv_of_named
 
 COLUMNS = (
     "kind",
@@ -29,7 +29,7 @@ Row = dict[str, Cell]
 
 def course_table(report: CourseReport) -> bytes:
     """The CSV file."""
-    return as_csv(COLUMNS, _rows(report))
+    return csv_of_named(COLUMNS, _rows(report))
 
 
 def _rows(report: CourseReport) -> Iterator[Row]:

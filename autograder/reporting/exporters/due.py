@@ -14,7 +14,7 @@ from autograder.errors import CourseError
 from autograder.grading.content import hash_text
 from autograder.grading.nbgrader_plugin import gradebook
 from autograder.grading.nbgrader_plugin.recorded import AutogradedCopy, autograded_copy, held, looks_wanted
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import running
 from autograder.grading.overrides import Override
 from autograder.grading.rubrics import mistyped, read_rubrics
 from autograder.reporting.exporters.feedback import page_of
@@ -52,26 +52,20 @@ def pages_due(course: Course, assignment_name: str, students: Collection[str] | 
     Raises CourseError where nobody is graded, or one of the students named is not.
     """
     assignment = find_assignment(course, assignment_name)
-    app = nbgrader_app(course)
-    app.coursedir.assignment_id = assignment_name
-    converter = GenerateFeedback(coursedir=app.coursedir, parent=app)
-    file = gradebook.sqlite_file(app.coursedir.db_url)
-    try:
-        copies: dict[str, AutogradedCopy] = {}
-        if file is None or file.is_file():
-            with gradebook.opened(app.coursedir) as book:
-                copies = _graded(book, converter, assignment_name)
-                _must_be_graded(assignment_name, copies, students)
-                chosen = sorted(copies if students is None else students)
-                looks = looks_wanted(app.coursedir, held(book, assignment_name), assignment, chosen)
-                return [
-                    _due(course, assignment, converter, book, who, copies[who], looks.get(who, ()))
-                    for who in chosen
-                ]
-        _must_be_graded(assignment_name, copies, students)
-        return []
-    finally:
-        app.deinit_logging()
+    with running(course, assignment_name) as app:
+        if not gradebook.is_there(app.coursedir):
+            _must_be_graded(assignment_name, {}, students)
+            return []
+        converter = GenerateFeedback(coursedir=app.coursedir, parent=app)
+        with gradebook.opened(app.coursedir) as book:
+            copies = _graded(book, converter, assignment_name)
+            _must_be_graded(assignment_name, copies, students)
+            chosen = sorted(copies if students is None else students)
+            looks = looks_wanted(app.coursedir, held(book, assignment_name), assignment, chosen)
+            return [
+                _due(course, assignment, converter, book, who, copies[who], looks.get(who, ()))
+                for who in chosen
+            ]
 
 
 def _graded(book: Gradebook, converter: GenerateFeedback, assignment: str) -> dict[str, AutogradedCopy]:

@@ -30,7 +30,7 @@ from autograder.grading.copying import read_plain_file
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.listing import student_of
 from autograder.grading.nbgrader_plugin.recorded import MARK, AutogradedCopy, copy_in
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import running
 from autograder.grading.nbgrader_plugin.submissions import clone
 from autograder.grading.report import Report
 from autograder.grading.rubrics import expanded, read_rubrics
@@ -174,17 +174,14 @@ def write_feedback(
     Raises:
         CourseError: there is nobody to write for, or a page could not be written.
     """
-    app = nbgrader_app(course)
-    app.coursedir.assignment_id = assignment_name
-    converter = ChosenFeedback(coursedir=app.coursedir, parent=app)
-    converter.chosen = None if students is None else frozenset(students)
     gradebook.put_environment_on_path()
-    try:
-        converter.start()
-    except NbGraderException as error:
-        raise CourseError(f"not every feedback page could be written: {error}") from error
-    finally:
-        app.deinit_logging()
+    with running(course, assignment_name) as app:
+        converter = ChosenFeedback(coursedir=app.coursedir, parent=app)
+        converter.chosen = None if students is None else frozenset(students)
+        try:
+            converter.start()
+        except NbGraderException as error:
+            raise CourseError(f"not every feedback page could be written: {error}") from error
     folders = [converter._format_dest(assignment_name, student) for student in sorted(converter.wanted())]
     return [Path(folder) / f"{assignment_name}.html" for folder in folders]
 

@@ -15,7 +15,7 @@ from autograder.grading.nbgrader_plugin.mirror import timestamp_of
 from autograder.lms.cells import SheetError
 from autograder.lms.headers import plain
 from autograder.lms.people import Person
-from autograder.lms.sheets import Sheet, read_sheet
+from autograder.lms.sheets import Sheet
 from autograder.lms.students import completed
 from autograder.reporting.exporters.standing import Standing, class_standing
 from autograder.reporting.filling import Filled, Grade, Wish, fill
@@ -72,12 +72,11 @@ def class_lines(
     return lines
 
 
-def fill_sheet(course: Course, lines: Sequence[Line], content: bytes, wish: Wish) -> tuple[Sheet, Filled]:
+def fill_sheet(course: Course, lines: Sequence[Line], sheet: Sheet, wish: Wish) -> Filled:
     """The sheet that was downloaded, with these grades.  Raises SheetError for one that does not fit."""
     assignment = find_assignment(course, lines[0].assignment)
-    sheet = read_sheet(content)
     grades = [Grade(line.person, line.score, line.why) for line in lines]
-    return sheet, fill(sheet, grades, lines[0].max_score, (assignment.name, title_of(assignment)), wish)
+    return fill(sheet, grades, lines[0].max_score, (assignment.name, title_of(assignment)), wish)
 
 
 def must_not_name_another(course_names: Collection[str], ours: str, file_name: str) -> None:

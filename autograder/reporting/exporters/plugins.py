@@ -15,7 +15,9 @@ from traitlets import Bool, Float, Unicode
 
 from autograder.course import assignment_names, find_assignment, find_course
 from autograder.errors import AutograderError, CourseError
-from autograder.lms.sheets import Kind
+from autograder.grading.files import write_whole
+from autograder.lms.opening import read_file
+from autograder.lms.sheets import Kind, read_sheet
 from autograder.lms.students import read_students
 from autograder.reporting.account import sentences
 from autograder.reporting.exporters.grades import Chosen, class_lines, fill_sheet, must_not_name_another
@@ -27,13 +29,6 @@ def _names(values: Iterable[object]) -> list[str]:
     """Names as they are typed: ``--assignment a``, and ``--assignment [a,b]`` of nbgrader's own help."""
     texts = (text for value in values for text in str(value).strip("[] ").split(","))
     return [name for name in (text.strip("'\" ") for text in texts) if name]
-
-
-def _read(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise CourseError(f"this file cannot be read (got {file}: {error.strerror})") from None
 
 
 class _Grades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no types
@@ -56,7 +51,7 @@ class _Grades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no types
     def lines(self) -> list[Line]:
         """The class, in each assignment that was asked for."""
         course = find_course(Path(self.parent.coursedir.root))
-        list_ = read_students(_read(self.students)) if self.students else []
+        list_ = read_file(Path(self.students), read_students) if self.students else []
         chosen = Chosen(self.with_waiting, _names(self.student), list_)
         names = _names(self.assignment) or assignment_names(course)
         return [line for name in names for line in class_lines(course, name, chosen, app=self.parent)]
@@ -69,7 +64,7 @@ class _Grades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no types
     def save(self, content: bytes, otherwise: str) -> None:
         """Write the file that ``--to`` names."""
         target = Path(self.to or otherwise)
-        target.write_bytes(content)
+        write_whole(target, content)
         self.log.warning("Written: %s", target)
 
 
@@ -111,9 +106,8 @@ class _Sheet(_Grades):
         source = Path(self.sheet)
         assignment = find_assignment(course, names[0])
         must_not_name_another(assignment_names(course), assignment.name, source.name)
-        sheet, filled = fill_sheet(
-            course, self.lines(), _read(self.sheet), Wish(self.column, self.scale, self.maximum)
-        )
+        sheet = read_file(source, read_sheet)
+        filled = fill_sheet(course, self.lines(), sheet, Wish(self.column, self.scale, self.maximum))
         if sheet.kind is not self.kind:
             raise CourseError(f"this is not {self.kind.value} (got {sheet.kind.value})")
         target = Path(self.to or f"{source.stem}-filled{source.suffix}")

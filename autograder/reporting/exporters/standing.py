@@ -1,12 +1,13 @@
 """Where each student stands in an assignment: what the gradebook says of them, and the Report behind it.
 
 The one reading of the gradebook for class reports, exports and everything else that looks at a whole
-class; nothing is written.
+class; nothing is written but the due dates of late.toml.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from autograder.course import Course, find_assignment
 from autograder.grading import store
 from autograder.grading.nbgrader_plugin import due_dates, gradebook
 from autograder.grading.nbgrader_plugin.recorded import recorded_key
-from autograder.grading.nbgrader_plugin.recording import nbgrader_app
+from autograder.grading.nbgrader_plugin.running import running
 from autograder.grading.report import Report
 from autograder.grading.rubrics import read_rubrics
 from autograder.reporting.exporters.feedback import decisions
@@ -70,33 +71,25 @@ def class_standing(course: Course, assignment_name: str, *, app: NbGrader | None
     """
     assignment = find_assignment(course, assignment_name)
     max_score = sum(assignment.points.values()) + sum(assignment.manual.values())
-    running = app or nbgrader_app(course)
-    coursedir = running.coursedir
-    coursedir.assignment_id = assignment_name
-    converter = Autograde(coursedir=coursedir, parent=running)
-    file = gradebook.sqlite_file(coursedir.db_url)
-    try:
-        if file is not None and not file.is_file():
+    with running(course) if app is None else nullcontext(app) as running_app:
+        coursedir = running_app.coursedir
+        coursedir.assignment_id = assignment_name
+        if not gradebook.is_there(coursedir):
             return []  # looking at a class makes no gradebook
         due_dates.enter(coursedir, course)
+        converter = Autograde(coursedir=coursedir, parent=running_app)
         codes = read_rubrics(course, assignment).comments
         with gradebook.opened(coursedir) as book:
             return [
                 _standing(course, converter, book, assignment_name, who, max_score, codes)
                 for who in list(book.students)
             ]
-    finally:
-        if app is None:
-            running.deinit_logging()
 
 
 def course_name(course: Course) -> str:
     """The name that nbgrader's configuration gives the course; its folder's where there is none."""
-    app = nbgrader_app(course)
-    try:
+    with running(course) as app:
         return str(app.coursedir.course_id) or course.root.name
-    finally:
-        app.deinit_logging()
 
 
 def _standing(

@@ -6,13 +6,12 @@ One small file per student in the state folder; a lost or damaged one only costs
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from autograder.grading.files import write_whole
 from autograder.reporting.feedback import ManualGrade
 
 FOLDER = "feedback"
@@ -41,13 +40,8 @@ def read_told(state: Path, assignment: str, student: str) -> Told | None:
 
 def write_told(state: Path, assignment: str, student: str, told: Told) -> None:
     """Remember what a page told; the file appears whole or not at all."""
-    file = _file(state, assignment, student)
-    file.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(told), indent=1, ensure_ascii=False, default=str)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".told-")
-    with os.fdopen(handle, "w", encoding="utf-8") as part:
-        part.write(text + "\n")
-    Path(name).replace(file)
+    write_whole(_file(state, assignment, student), text + "\n")
 
 
 def dated(decided: Sequence[ManualGrade], before: Told | None, today: date) -> list[ManualGrade]:

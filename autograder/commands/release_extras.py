@@ -22,6 +22,8 @@ import nbformat
 
 from autograder.errors import CourseError
 from autograder.grading import headings
+from autograder.grading.archives import zipped
+from autograder.grading.files import write_whole
 from autograder.grading.intake import code
 from autograder.grading.intake.release import Role, read_release
 
@@ -86,15 +88,10 @@ def write_handout(release: Path, root: Path) -> None:
 
 
 def write_zip(folder: Path, target: Path) -> None:
-    """The files of a release folder as one zip whose bytes depend on their contents alone."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:  # compressors differ between machines
-        for path in sorted(path for path in folder.iterdir() if path.is_file()):
-            entry = zipfile.ZipInfo(f"{folder.name}/{path.name}")
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
-    part.replace(target)
+    """The files of a release folder as one zip, for everybody to read, whose bytes depend on theirs alone."""
+    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    entries = {f"{folder.name}/{path.name}": path.read_bytes() for path in paths}
+    write_whole(target, zipped(entries, mode=0o644, compression=zipfile.ZIP_STORED), mode=0o644)
 
 
 def needed_modules(sources: Iterable[str], beside: Iterable[Path]) -> list[str]:
