@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.assurance.kept_runs import KeptRuns
 from autograder.assurance.reading import Check, checks_of, parse_checks
 from autograder.assurance.variants import Variant, as_cell, variants
 from autograder.checking.judge import SEEDS_OF_A_TRAINED_CHECK, judge
@@ -36,6 +37,11 @@ class Drill:
     answer: Variant
     number: int
     address: Path
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Check, answer and number: what its scores are known by."""
+        return self.check, self.answer.symbol, self.number
 
 
 def trained_checks(assignment: Assignment, corpus: str = GENERATED) -> list[Check]:
@@ -61,7 +67,7 @@ def train(
     jobs: int = 0,
     progress: Progress | None = None,
 ) -> tuple[dict[str, list[dict[str, float]]], dict[str, list[dict[str, float]]]]:
-    """The scores of right and of wrong answers, by answer.
+    """The scores of right and of wrong answers, by answer; what an interrupted calibration kept is used.
 
     Args:
         course: where checks and solutions lie.
@@ -83,24 +89,30 @@ def train(
         drills = [
             Drill(course, assignment, check.name, answer, number, server.address) for answer, number in plan
         ]
-        scores = _run_all(drills, jobs, progress)
+        scores = _run_all(drills, KeptRuns(course, assignment), jobs, progress)
     return {a.symbol: scores.get(a.symbol, []) for a in right}, {a.symbol: scores[a.symbol] for a in wrong}
 
 
 def _run_all(
-    drills: Sequence[Drill], jobs: int, progress: Progress | None
+    drills: Sequence[Drill], kept: KeptRuns, jobs: int, progress: Progress | None
 ) -> dict[str, list[dict[str, float]]]:
     """The runs' scores by answer, in the drills' order whatever ends first."""
     workers = jobs or len(os.sched_getaffinity(0))
     spawn = multiprocessing.get_context("spawn")
+    looked_up = {drill.key: kept.get(*drill.key) for drill in drills}
+    found = {key: scores for key, scores in looked_up.items() if scores is not None}
     with ProcessPoolExecutor(workers, mp_context=spawn, initializer=prepare_process) as pool:
-        waiting = [pool.submit(run_drill, drill) for drill in drills]
-        for done, _ in enumerate(as_completed(waiting), start=1):
+        waiting = {pool.submit(run_drill, drill): drill.key for drill in drills if drill.key not in found}
+        for done, future in enumerate(as_completed(waiting), start=len(found) + 1):
+            key = waiting[future]
+            found[key] = future.result()
+            if len(found[key]) == SEEDS_OF_A_TRAINED_CHECK:  # one that was cut short is tried again
+                kept.put(*key, found[key])
             if progress is not None:
-                progress(done, len(waiting))
+                progress(done, len(drills))
     scores: dict[str, list[dict[str, float]]] = {}
-    for drill, future in zip(drills, waiting, strict=True):
-        scores.setdefault(drill.answer.symbol, []).extend(future.result())
+    for drill in drills:
+        scores.setdefault(drill.answer.symbol, []).extend(found[drill.key])
     return scores
 
 

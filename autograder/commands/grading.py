@@ -159,7 +159,7 @@ def everything(course: Course, students: Sequence[str]) -> dict[str, list[Submis
             if chosen:
                 found[name] = chosen
     seen = {item.student for items in found.values() for item in items}
-    absent = [student for student in students if student not in seen]
+    absent = [student for student in dict.fromkeys(students) if student not in seen]
     if absent:
         raise CourseError(f"nothing of this student was handed in (got {', '.join(absent)})")
     if not found:
@@ -182,7 +182,7 @@ def submissions_of(course: Course, name: str, students: Sequence[str]) -> list[S
                 found[entry.name] = Submission(entry.name, folder)
             else:
                 Console(stderr=True).print(not_shown(entry.name), markup=False, soft_wrap=True)
-    absent = [student for student in students if student not in found]
+    absent = [student for student in dict.fromkeys(students) if student not in found]
     if absent:
         raise CourseError(f"nothing of this student was handed in for {name} (got {', '.join(absent)})")
     if not found:

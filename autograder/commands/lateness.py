@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.course import Assignment, Course, find_assignment
-from autograder.grading.late import LateRule, lateness, read_late_rules
+from autograder.grading.late import LateRule, lateness, read_late_rules, span
 from autograder.grading.late.rules import DAY, PERCENT
 
 DONE = 0
@@ -94,13 +94,6 @@ def in_words(rule: LateRule, zone: tzinfo) -> str:
     if rule.accepted is not None:
         words.append(f"accepted until {_clock(rule.deadline + rule.accepted, zone)}")
     return "; ".join(words)
-
-
-def span(by: timedelta) -> str:
-    """A span of time to the minute, such as "2 d 3 h 5 min"; a minute begun counts."""
-    minutes = -(-by // timedelta(minutes=1))
-    parts = [(minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min")]
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
 def _clock(time: datetime, zone: tzinfo, *, named: bool = True) -> str:

@@ -21,6 +21,7 @@ from autograder.checking.submission import Submission, wall_of
 from autograder.checking.verdicts import ExerciseResult, Outcome, Verdict, result
 from autograder.checking.wall import Workplace
 from autograder.course import Assignment, Course, limits_of
+from autograder.errors import AutograderError
 from autograder.grading.content import versions
 from autograder.grading.corpus import corpus_name, prepared_corpus
 from autograder.grading.intake import Cell, Intake
@@ -67,10 +68,21 @@ def _end_after(sentinel: int) -> None:
 
 
 def grade(task: Task) -> Report:
-    """The Report of one submission; faults of ours are told to staff."""
+    """The Report of one submission; faults of ours are told to staff.
+
+    Raises AutograderError where the warm server has ended: what was lost with it is not the student's doing.
+    """
     report, faults = judged(task)
+    if _lost_something(report) and not launcher.answers(task.address):
+        raise AutograderError("the warm server ended while this was graded")
     tell_staff(task, faults)
     return report
+
+
+def _lost_something(report: Report) -> bool:
+    verdicts = (verdict for exercise in report.exercises.values() for verdict in exercise.verdicts)
+    lost = any(verdict.outcome in (Outcome.KILLED, Outcome.BROKEN) for verdict in verdicts)
+    return lost or bool(report.limits_met)
 
 
 def judged(task: Task) -> tuple[Report, tuple[str, ...]]:

@@ -23,6 +23,7 @@ from autograder.worker.staging import pack_regular_files, remove
 
 HIRE_SECONDS = 30.0
 END_SECONDS = 10.0
+ENDING_SECONDS = 0.2
 LINE_BYTES = 4096
 DOOR, CARD = "socket", "card"
 """In a server's folder: where workers are hired, and a line of JSON about them."""
@@ -100,9 +101,25 @@ class Worker:
 def hire(address: Path, *, files: Path | None = None, limits: WorkerLimits | None = None) -> Worker:
     """A fresh worker of the server at ``address``; its scratch folder holds copies of the regular ``files``.
 
-    Raises AutograderError when nobody serves there, WorkerLost when the worker ended at once.
+    Raises AutograderError when nobody serves there, WorkerLost when the worker ended at once, twice.
     """
-    limits = limits or WorkerLimits()
+    try:
+        return _hire(address, files, limits or WorkerLimits())
+    except WorkerLost:  # before it began: no student's code ran, so something else ended it
+        return _hire(address, files, limits or WorkerLimits())
+
+
+def answers(address: Path) -> bool:
+    """Whether workers can still be hired at ``address``: asked a moment later, when what ends has ended."""
+    time.sleep(ENDING_SECONDS)
+    try:
+        _connect(address).close()
+    except AutograderError:
+        return False
+    return True
+
+
+def _hire(address: Path, files: Path | None, limits: WorkerLimits) -> Worker:
     connection = _connect(address)  # first: the server forks while the files are packed
     report, theirs = socket.socketpair()
     worker: Worker | None = None

@@ -20,12 +20,12 @@ from types import MappingProxyType, TracebackType
 from autograder.errors import AutograderError, IsolationError
 from autograder.worker import selftest
 from autograder.worker.box import Plan, missing, plan, remedy
-from autograder.worker.hiring import CARD, DOOR, END_SECONDS, Worker, hire, pid_of
+from autograder.worker.hiring import CARD, DOOR, END_SECONDS, Worker, answers, hire, pid_of
 from autograder.worker.levels import LEVELS, PROCESS
 from autograder.worker.limits import WorkerLimits
 from autograder.worker.staging import clean_environment, open_to_others, remove, stage_accounts, stage_kit
 
-__all__ = ["BEST", "WARM", "WarmServer", "Worker", "WorkerLimits", "hire"]
+__all__ = ["BEST", "WARM", "WarmServer", "Worker", "WorkerLimits", "answers", "hire"]
 
 WARM = ("numpy", "tensorflow", "keras", "matplotlib", "matplotlib.pyplot")
 BEST = "best"

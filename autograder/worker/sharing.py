@@ -195,7 +195,9 @@ def _answer(connection: socket.socket, log: Path) -> dict[str, Any]:
                 break
             line += piece
     if not line.endswith(b"\n"):
-        said = log.read_text(errors="replace").strip().splitlines()
+        said = []
+        with contextlib.suppress(OSError):  # whoever was ended this early has not even begun a log
+            said = log.read_text(errors="replace").strip().splitlines()
         raise AutograderError(f"the warm server did not start: {said[-1] if said else 'it said nothing'}")
     answer: dict[str, Any] = json.loads(line)
     if "failed" in answer:

@@ -56,7 +56,7 @@ LONGEST_RUN = 300.0
 def make_course(root: Path) -> None:
     """A class of the toy course, graded by two judges with a server that stays for a while."""
     config = (KIT / "nbgrader_config.py").read_text(encoding="utf-8")
-    settings = {"call_seconds": 1.0, "cell_seconds": 2.0, "warm_seconds": 20.0}
+    settings = {"call_seconds": 1.0, "cell_seconds": 2.0, "warm_seconds": 5.0, "libraries": ["numpy"]}
     config += "".join(f"c.Autograder.{name} = {value}\n" for name, value in settings.items())
     write(root / "nbgrader_config.py", config)
     write(root / "tests/hidden/test_toy.py", CHECKS)

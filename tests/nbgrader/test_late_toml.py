@@ -136,3 +136,11 @@ def test_collecting_takes_the_last_hand_in_before_the_students_own_deadline(late
     ada, zoe = collect(late.root / "inbound", late.course, "toy")
     assert (ada.counts.time.day, zoe.counts.time.day) == (1, 3)
     assert (ada.late, zoe.late) == (False, False)
+
+
+def test_an_extension_that_is_entered_is_told_as_a_span(late, capsys):
+    write(late, RULES + EXTENSION)
+    record(late.course, "toy")
+    write(late, RULES)
+    assert show_late(late.course, ["toy"]) == 0
+    assert "zoe: extension of 2 d → none" in " ".join(capsys.readouterr().out.split())

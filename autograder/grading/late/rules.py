@@ -87,3 +87,10 @@ def lateness(rule: LateRule, student: str, handed_in: datetime, max_points: floa
     if rule.most is not None:
         penalty = min(penalty, rule.most.of(max_points))
     return Lateness(by, round(min(penalty, max_points), 6))
+
+
+def span(by: timedelta) -> str:
+    """A span of time to the minute, such as "2 d 3 h 5 min"; a minute begun counts."""
+    minutes = -(-by // timedelta(minutes=1))
+    parts = [(minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)

@@ -14,7 +14,7 @@ from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
-from autograder.grading.late import LateRule, check_students, read_late_rules
+from autograder.grading.late import LateRule, check_students, read_late_rules, span
 from autograder.grading.nbgrader_plugin import gradebook
 
 
@@ -100,4 +100,4 @@ def _shown(time: datetime | None) -> str:
 
 
 def _more(extension: timedelta | None) -> str:
-    return "none" if extension is None else f"of {extension}"
+    return "none" if extension is None else f"of {span(extension)}"
