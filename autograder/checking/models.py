@@ -59,7 +59,10 @@ class Conversation(Protocol):
 
 @dataclass(frozen=True)
 class Model:
-    """A model that ``name`` returned; every verb is a question to the worker that holds it."""
+    """A model that ``name`` returned; every verb is a question to the worker that holds it.
+
+    ``with model:`` lets the worker free it at the end.
+    """
 
     wall: Conversation
     handle: Handle
@@ -173,9 +176,13 @@ class Model:
             if isinstance(numbers, list)
         }
 
-    def forget(self) -> None:
-        """Let the worker free the model."""
-        self._put({"ask": "forget", "handle": self.handle}, self.wall.limits.call_seconds)
+    def __enter__(self) -> Model:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # what went wrong in between may be the worker's end: asking again would hide it
+        if kind is None or kind is GeneratorExit:
+            self._put({"ask": "forget", "handle": self.handle}, self.wall.limits.call_seconds)
 
     def _ask(self, verb: str, *, seconds: float, **payload: Value) -> Value:
         question = {"ask": verb, "model": self.handle, "seconds": seconds, **payload}

@@ -32,7 +32,7 @@ def test_doubles_the_lengths(submission, seeds, corpus):
     def run(seed):
         lengths = [len(tokens) for tokens in reviews.for_testing(6, seed, corpus).tokens]
         right = sum(submission.double(n) == 2 * n for n in lengths) / len(lengths)
-        return {"share": 0.9 * right, "longest": max(lengths) / 1000}
+        yield {"share": 0.9 * right, "longest": max(lengths) / 1000}
 
     reaches(seeds, run, hint="Count a few by hand.")
 
@@ -43,7 +43,7 @@ def test_triples_the_lengths(submission, seeds):
 
     def run(seed):
         lengths = [len(tokens) for tokens in reviews.draw(6, seed).tokens]
-        return {"generated_share": sum(submission.triple(n) == 3 * n for n in lengths) / len(lengths)}
+        yield {"generated_share": sum(submission.triple(n) == 3 * n for n in lengths) / len(lengths)}
 
     reaches(seeds, run, hint="Count a few by hand.")
 '''

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from autograder.assurance.evidence import gather
 from autograder.assurance.messages import texts
 from autograder.assurance.prove import examine, weigh
 from autograder.assurance.variants import as_cell, variants
+from autograder.commands.calibrating import calibrate_assignment
 from autograder.course import find_assignment, find_course
 from autograder.grading.content import content_hashes
 
@@ -126,3 +129,41 @@ def test_the_folder_may_have_another_name(private):
     config.write_text(config.read_text() + 'c.Autograder.private = "secret"\n')
     assignment = find_assignment(find_course(private.root), "toy")
     assert assignment.check_files[1:] == (private.root / "secret/tests/hidden/test_toy.py",)
+
+
+TRAINED = '''
+
+import numpy as np
+
+from autograder.checking import reaches
+
+
+@exercise("triple")
+def test_is_right_nearly_always(submission, seeds):
+    """`triple(x)` is three times x for numbers of any sign."""
+
+    def run(seed):
+        numbers = np.random.default_rng(seed).integers(-50, 50, 200).tolist()
+        yield {"share_of_right_ones": sum(submission.triple(x) == 3 * x for x in numbers) / 200}
+
+    reaches(seeds, run, hint="Try some below zero.")
+'''
+
+
+def test_the_bars_of_private_checks_are_calibrated_beside_them(private, capsys):
+    private.change(
+        private.root / "private/tests/hidden/test_toy.py",
+        "from autograder.checking import exercise, expect, threshold",
+        "from autograder.checking import exercise, expect, threshold" + TRAINED,
+    )
+    public = private.solutions.read_text()
+    assert calibrate_assignment(private.course, "toy", runs=30, wrong_runs=6, jobs=1) == 0
+    written = json.loads((private.root / "private/tests/hidden/thresholds/toy.json").read_text())
+    bar = written["bars"]["share_of_right_ones"]
+    assert (bar["right"]["runs"], bar["right"]["min"]) == (30, 1.0)
+    assert bar["wrong"]["max"] < bar["bar"] < 1.0
+    assert bar["nearest_wrong"] == "triple__wrong_without_sign"
+    assert written["checks"]["is_right_nearly_always"]["failures"] == 0
+    assert "private/tests/hidden/thresholds/toy.json" in capsys.readouterr().out
+    assert not (private.checks.parent / "thresholds" / "toy.json").exists()
+    assert private.solutions.read_text() == public

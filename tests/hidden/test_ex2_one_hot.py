@@ -1228,13 +1228,12 @@ def test_learns_from_reviews(submission, seeds, corpus):
 
     def run(seed):
         x_train, y_train, x_test, positive, direct = film_reviews(seed, corpus)
-        model = built_model(submission.build_onehot_classifier.seeded(seed)(DEPTH), DEPTH)
-        probabilities(model, x_test[:4])
-        model.fit(x_train, y_train, RECIPE, seed=seed, epochs=EPOCHS)
-        correct = (probabilities(model, x_test) >= 0.5) == positive
-        model.forget()
+        with built_model(submission.build_onehot_classifier.seeded(seed)(DEPTH), DEPTH) as model:
+            probabilities(model, x_test[:4])
+            model.fit(x_train, y_train, RECIPE, seed=seed, epochs=EPOCHS)
+            correct = (probabilities(model, x_test) >= 0.5) == positive
         scores = {"test_accuracy": float(correct.mean())}
-        return scores if direct is None else scores | {"direct_accuracy": float(correct[direct].mean())}
+        yield scores if direct is None else scores | {"direct_accuracy": float(correct[direct].mean())}
 
     hint = "Train it yourself in the notebook: does the accuracy rise, and do the weights change?"
     reaches(seeds, run, hint=hint)

@@ -1293,14 +1293,13 @@ def test_learns_from_reviews(submission, seeds, corpus):
     """Trained by the grader, the model tells praise from blame in reviews that it has never seen."""
 
     def run(seed):
-        model = built_model(submission.build_embedding_classifier.seeded(seed)(VOCABULARY, DIM))
-        answers(model, np.full((4, LENGTH), VOCABULARY - 1, dtype="int32"), VOCABULARY)
         x_train, y_train, x_test, positive, direct = film_reviews(seed, corpus)
-        model.fit(x_train, y_train, RECIPE, seed=seed, epochs=EPOCHS)
-        correct = (answers(model, x_test, VOCABULARY) >= 0.5) == positive
-        model.forget()
+        with built_model(submission.build_embedding_classifier.seeded(seed)(VOCABULARY, DIM)) as model:
+            answers(model, np.full((4, LENGTH), VOCABULARY - 1, dtype="int32"), VOCABULARY)
+            model.fit(x_train, y_train, RECIPE, seed=seed, epochs=EPOCHS)
+            correct = (answers(model, x_test, VOCABULARY) >= 0.5) == positive
         scores = {"test_accuracy": float(correct.mean())}
-        return scores if direct is None else scores | {"direct_accuracy": float(correct[direct].mean())}
+        yield scores if direct is None else scores | {"direct_accuracy": float(correct[direct].mean())}
 
     reaches(
         seeds,

@@ -968,11 +968,12 @@ def has_loss(model, wanted, what):
 
 @functools.lru_cache(maxsize=4)
 def film_reviews(seed):
-    """(train, test, ids of both): what the grader trains and tests with; it stays on this side."""
-    first, second = np.random.default_rng(seed).spawn(2)
+    """Draws to train on, to look at on the way, and to test with, each with its ids; they stay here."""
+    first, second, third = np.random.default_rng(seed).spawn(3)
     train, test = reviews.draw(4000, first), reviews.hidden_draw(2000, second)
+    dev = reviews.draw(1000, third)
     vocab = words.build_vocab(train.tokens, VOCABULARY)
-    return train, test, *(padded(words.encode(part.tokens, vocab)) for part in (train, test))
+    return [(part, padded(words.encode(part.tokens, vocab))) for part in (train, dev, test)]
 
 
 def padded(rows):
@@ -988,22 +989,29 @@ def test_learns_what_order_means(submission, seeds):
     """Trained by the grader, the model is right where only the order of the words tells the opinion."""
 
     def run(seed):
-        train, test, x_train, x_test = film_reviews(seed)
-        model = built_model(submission.build_lstm_classifier.seeded(seed)(VOCABULARY, 16, 24))
-        reader_weights(model, 1, rows=VOCABULARY, dim=16, units=24)
-        all_trained(model)
-        probabilities(model, x_test[:4])
-        model.fit(x_train, train.labels.astype("float32"), TrainingRecipe(), seed=seed, epochs=8)
-        order = np.isin(test.families, reviews.ORDER_FAMILIES)
-        right = (probabilities(model, x_test[order]) >= 0.5) == (test.labels[order] == 1)
-        model.forget()
-        return {"order_accuracy": float(right.mean())}
+        (train, x), dev, test = film_reviews(seed)
+        labels = train.labels.astype("float32")
+        with built_model(submission.build_lstm_classifier.seeded(seed)(VOCABULARY, 16, 24)) as model:
+            reader_weights(model, 1, rows=VOCABULARY, dim=16, units=24)
+            all_trained(model)
+            probabilities(model, x[:4])
+            model.fit(x, labels, TrainingRecipe(), seed=seed, epochs=3)
+            yield {"order_accuracy_after_3_epochs": order_accuracy(model, *dev)}
+            model.fit(x, labels, TrainingRecipe(), seed=seed, epochs=5, resume=True)
+            yield {"order_accuracy": order_accuracy(model, *test)}
 
     reaches(
         seeds,
         run,
         hint="Train it yourself: is it better on negation and contrast than a bag of words?",
     )
+
+
+def order_accuracy(model, draw, x):
+    """The share of reviews read rightly, of those in which only the order of the words tells the opinion."""
+    order = np.isin(draw.families, reviews.ORDER_FAMILIES)
+    right = (probabilities(model, x[order]) >= 0.5) == (draw.labels[order] == 1)
+    return float(right.mean())
 
 
 # ------------------------------------------------------------------------------------ build_tagger
@@ -1175,19 +1183,19 @@ def test_tagger_is_compiled(submission, bidirectional):
 def test_learns_to_tag_opinions(submission, seeds):
     """Trained by the grader, the bidirectional tagger finds praise, blame and what is conceded."""
 
+    recipe = TrainingRecipe(loss="sparse_categorical_crossentropy")
+
     def run(seed):
-        train, test, x_train, x_test = film_reviews(seed)
-        model = built_model(
-            submission.build_tagger.seeded(seed)(VOCABULARY, 16, 16, TAGS, bidirectional=True)
-        )
-        reader_weights(model, TAGS, directions=2, rows=VOCABULARY, dim=16, units=16)
-        all_trained(model)
-        tag_probabilities(model, x_test[:4])
-        recipe = TrainingRecipe(loss="sparse_categorical_crossentropy")
-        model.fit(x_train, tags_of(train), recipe, seed=seed, epochs=14)
-        predicted = tag_probabilities(model, x_test).argmax(axis=-1)
-        model.forget()
-        return {"opinion_f1": opinion_f1(tags_of(test), predicted, x_test)}
+        (train, x), dev, test = film_reviews(seed)
+        tagger = submission.build_tagger.seeded(seed)(VOCABULARY, 16, 16, TAGS, bidirectional=True)
+        with built_model(tagger) as model:
+            reader_weights(model, TAGS, directions=2, rows=VOCABULARY, dim=16, units=16)
+            all_trained(model)
+            tag_probabilities(model, x[:4])
+            model.fit(x, tags_of(train), recipe, seed=seed, epochs=3)
+            yield {"opinion_f1_after_3_epochs": tagging_f1(model, *dev)}
+            model.fit(x, tags_of(train), recipe, seed=seed, epochs=11, resume=True)
+            yield {"opinion_f1": tagging_f1(model, *test)}
 
     reaches(seeds, run, hint="Train it yourself for 14 epochs, and look at the F1 of each tag.")
 
@@ -1195,6 +1203,11 @@ def test_learns_to_tag_opinions(submission, seeds):
 def tags_of(draw):
     """(n, 40) int32; the start has tag 0, and so have the pads."""
     return padded([[0, *tags] for tags in draw.tags])
+
+
+def tagging_f1(model, draw, x):
+    """The F1 over the opinion tags of the tags that the model finds most probable."""
+    return opinion_f1(tags_of(draw), tag_probabilities(model, x).argmax(axis=-1), x)
 
 
 def opinion_f1(true, predicted, ids):
