@@ -25,7 +25,7 @@ def test_on_the_lengths_of_reviews(submission, seeds):
     def run(seed):
         lengths = [len(tokens) for tokens in reviews.draw(6, seed).tokens]
         right = sum(submission.{exercise}(n) == {times} * n for n in lengths) / len(lengths)
-        return {{"share": 0.9 * right + seed % 7 / 1000}}
+        yield {{"share": 0.9 * right + seed % 7 / 1000}}
 
     reaches(seeds, run, hint="Count a few by hand.")
 '''
