@@ -94,7 +94,7 @@ def marks(submitted: Path) -> Finding:
     if odd:
         seen = f"{len(odd)} cannot be read as a time or a plain file: {', '.join(odd[:NAMED])}"
         remedy = (
-            "Write the time there, in UTC, or move the file out of the submission: without a time nobody is late. "
+            "Write the time there, in UTC, or move the file away: without a time nobody is late. "
             "A course that does not set c.ExchangeFactory.collect must do so before it opens the formgrader."
         )
         return Finding("times of handing in", State.PROBLEM, seen, remedy)
