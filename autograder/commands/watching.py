@@ -34,6 +34,7 @@ class Watch:
     Args:
         assignments: those that are graded.
         inbound: a folder of hand-ins to collect from; None where submissions arrive in submitted/ itself.
+        check_owner: leave out a folder there that another user made than the one whose name it has.
         every: seconds between two looks.
         per_hour: gradings of one student's assignment within an hour, at most; 0 for no bound.
         feedback: write the feedback page at once; ``release`` also copies it to the exchange.
@@ -43,6 +44,7 @@ class Watch:
     course: Course
     assignments: Sequence[Assignment]
     inbound: Path | None = None
+    check_owner: bool = False
     every: float = 2.0
     per_hour: int = 6
     feedback: bool = True
@@ -68,6 +70,7 @@ def watch_assignments(
     names: Sequence[str],
     *,
     inbound: Path | None,
+    check_owner: bool,
     every: float,
     per_hour: int,
     release: bool,
@@ -76,7 +79,14 @@ def watch_assignments(
     """Watch until Ctrl-C."""
     assignments = [find_assignment(course, name) for name in names or assignment_names(course)]
     plan = Watch(
-        course, assignments, inbound=inbound, every=every, per_hour=per_hour, release=release, jobs=jobs
+        course,
+        assignments,
+        inbound=inbound,
+        check_owner=check_owner,
+        every=every,
+        per_hour=per_hour,
+        release=release,
+        jobs=jobs,
     )
     console = Console()
     memory = Memory(read_ledger(course.state))
@@ -120,7 +130,7 @@ def _collect(plan: Watch, inbound: Path, memory: Memory, console: Console) -> No
     state = state_of(inbound)
     if state == memory.inbound != memory.collected:
         for assignment in plan.assignments:
-            for collected in collect(inbound, plan.course, assignment.name):
+            for collected in collect(inbound, plan.course, assignment.name, check_owner=plan.check_owner):
                 if collected.new:
                     console.print(f"{assignment.name}: {collected}", highlight=False, markup=False)
         memory.collected = state

@@ -7,6 +7,7 @@ else's, as are downloads of Moodle and Canvas (``downloads``).
 from __future__ import annotations
 
 import os
+import pwd
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -22,7 +23,13 @@ __all__ = ["SECRET", "TIMESTAMP", "Collected", "HandIn", "choose", "collect", "d
 
 
 def collect(
-    inbound: Path, course: Course, assignment_name: str, *, deadline: datetime | None = None
+    inbound: Path,
+    course: Course,
+    assignment_name: str,
+    *,
+    deadline: datetime | None = None,
+    wanted: Callable[[str], bool] = lambda student: True,
+    check_owner: bool = False,
 ) -> list[Collected]:
     """Copy the hand-in that counts of each student to ``submitted/``.
 
@@ -33,17 +40,18 @@ def collect(
         assignment_name: hand-ins of other assignments are left alone.
         deadline: for everybody, UTC where it names no zone; None for those of late.toml, or for the due date
             in the gradebook, if there is one.
+        wanted: of which students.
+        check_owner: leave out a folder that another user made than the one whose name it has.
     Returns:
-        One Collected per student and per folder that fits no student, by name.
+        One Collected per wanted student and per folder that fits no student, by name.
     Raises:
         CourseError: ``inbound`` is no folder that can be read, or late.toml has a mistake.
     """
     deadline_of = deadlines(course, assignment_name, deadline)
-    handed_in, odd = _hand_ins(inbound, assignment_name)
+    handed_in, results = _hand_ins(inbound, assignment_name, wanted, check_owner=check_owner)
     by_student: dict[str, list[HandIn]] = {}
     for item in handed_in:
         by_student.setdefault(item.student, []).append(item)
-    results = list(odd)
     for student, items in by_student.items():
         due = deadline_of(student)
         counts, why = choose(items, course.settings.attempt, due)
@@ -98,7 +106,9 @@ def due_date(course: Course, assignment_name: str) -> datetime | None:
     return dates[0].replace(tzinfo=UTC) if dates and dates[0] is not None else None
 
 
-def _hand_ins(inbound: Path, assignment: str) -> tuple[list[HandIn], list[Collected]]:
+def _hand_ins(
+    inbound: Path, assignment: str, wanted: Callable[[str], bool], *, check_owner: bool
+) -> tuple[list[HandIn], list[Collected]]:
     pattern = re.compile(rf"(?P<student>.+)\+{re.escape(assignment)}\+(?P<time>[^+]+)(?:\+.*)?", re.DOTALL)
     try:
         entries = sorted(os.scandir(inbound), key=lambda entry: entry.name)
@@ -109,16 +119,38 @@ def _hand_ins(inbound: Path, assignment: str) -> tuple[list[HandIn], list[Collec
     found, odd = [], []
     for entry in entries:
         parts = pattern.fullmatch(entry.name)
-        if parts is None:
+        if parts is None or not wanted(parts["student"]):
             continue
         student = parts["student"]
+        someone = _someone_else(entry, student) if check_owner else None
         if not entry.is_dir(follow_symlinks=False):
             odd.append(Collected(shown(student), None, remarks=(f"{shown(entry.name)} is no folder.",)))
         elif not is_name(student):
             odd.append(Collected(shown(student), None, remarks=("This is no name that a folder can have.",)))
+        elif someone is not None:
+            said = f"{shown(entry.name)} was handed in by {someone}, under this name; ask both."
+            odd.append(Collected(student, None, remarks=(said,)))
         else:
             found.append(_dated(entry, student, parts["time"]))
     return found, odd
+
+
+def _someone_else(entry: os.DirEntry[str], student: str) -> str | None:
+    """The user who made the folder, where that is neither the student, nor root, nor whoever collects.
+
+    None, too, where no user of this machine has the student's name: then names of users say nothing.
+    """
+    try:
+        students_own = pwd.getpwnam(student).pw_uid
+    except (KeyError, ValueError):
+        return None
+    owner = entry.stat(follow_symlinks=False).st_uid
+    if owner in (students_own, 0, os.geteuid()):
+        return None
+    try:
+        return pwd.getpwuid(owner).pw_name
+    except KeyError:
+        return f"the user of number {owner}"
 
 
 def _dated(entry: os.DirEntry[str], student: str, named: str) -> HandIn:

@@ -18,6 +18,7 @@ def cumulative(weights: tuple[float, ...]) -> tuple[float, ...]:
     return (*(s / sums[-1] for s in sums[:-1]), 1.0)
 
 
+@cache
 def evenly(n: int) -> tuple[float, ...]:
     """Cumulative shares of n equal chances."""
     return cumulative((1.0,) * n)

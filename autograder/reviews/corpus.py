@@ -121,11 +121,12 @@ def _draw(
     families = _families(clean, rng)
     flips = _flips(clean, families, epsilon, rng)
     seen: set[tuple[str, ...]] = set()
+    known = {number: catalogue.film(number, ENGLISH) for number in set(film_of)}
+    of_film = [known[number] for number in film_of]
     rows = [
         _new_review(family, int(label), film, seen, pick)
-        for family, label, film in zip(families, clean, film_of, strict=True)
+        for family, label, film in zip(families, clean, of_film, strict=True)
     ]
-    of_film = [catalogue.film(film, ENGLISH) for film in film_of]
     texts = [
         written(tokens, catalogue.proper_names(film)) for (tokens, _), film in zip(rows, of_film, strict=True)
     ]
@@ -147,11 +148,11 @@ def _draw(
 
 
 def _new_review(
-    family: str, label: int, film: int, seen: set[tuple[str, ...]], pick: Pick
+    family: str, label: int, film: catalogue.Film, seen: set[tuple[str, ...]], pick: Pick
 ) -> tuple[list[str], list[int]]:
     """A review whose tokens are not in `seen` yet; remembers them there."""
     while True:
-        tokens, tags = review(family, label, catalogue.film(film, ENGLISH), ENGLISH, pick)
+        tokens, tags = review(family, label, film, ENGLISH, pick)
         if tuple(tokens) not in seen:
             seen.add(tuple(tokens))
             return tokens, tags

@@ -257,7 +257,7 @@ def test_a_secret_that_the_staff_share_is_in_order_and_an_open_one_is_not(tmp_pa
     assert "chmod 660" in folder.secret(file).remedy
 
 
-def test_a_time_that_would_stop_the_formgrader_is_a_problem(tmp_path):
+def test_a_time_that_cannot_be_read_is_a_problem(tmp_path):
     assert folder.marks(tmp_path / "submitted").state is State.OK
     for student in ("ada", "bob", "cleo", "dan"):
         (tmp_path / student / "toy").mkdir(parents=True)

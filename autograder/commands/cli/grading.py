@@ -150,14 +150,16 @@ def watch(
     from autograder.commands.watching import watch_assignments
 
     course = here()
+    check_owner = False
     if exchange:
-        from autograder.grading.nbgrader_plugin.exchange import inbound_folder
+        from autograder.grading.nbgrader_plugin.exchange import inbound_of
 
-        inbound = inbound_folder(course)
+        inbound, check_owner = inbound_of(course)
     watch_assignments(
         course,
         assignments or [],
         inbound=inbound,
+        check_owner=check_owner,
         every=every,
         per_hour=per_hour,
         release=exchange,

@@ -79,10 +79,7 @@ def assignments(course: Course) -> Finding:
 
 
 def marks(submitted: Path) -> Finding:
-    """Whether nbgrader can read the time of each hand-in: its formgrader opens that file whatever it is.
-
-    A pipe of that name makes its list of submissions wait for ever, a text that is no time stops it.
-    """
+    """Whether the time of each hand-in can be read: without one nobody is late."""
     # imported here: nbgrader takes a second
     from autograder.grading.nbgrader_plugin.mirror import timestamp_of
 
@@ -97,8 +94,8 @@ def marks(submitted: Path) -> Finding:
     if odd:
         seen = f"{len(odd)} cannot be read as a time or a plain file: {', '.join(odd[:NAMED])}"
         remedy = (
-            "Move these files out of the submission before you open the formgrader, which would stop there; "
-            "autograder grade passes over them, and autograder collect never leaves one."
+            "Write the time there, in UTC, or move the file away: without a time nobody is late. "
+            "A course that does not set c.ExchangeFactory.collect must do so before it opens the formgrader."
         )
         return Finding("times of handing in", State.PROBLEM, seen, remedy)
     return Finding("times of handing in", State.OK, "can be read")

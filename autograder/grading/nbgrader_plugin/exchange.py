@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbgrader.apps import NbGrader
 from nbgrader.auth import Authenticator
@@ -15,8 +15,15 @@ from autograder.errors import CourseError
 from autograder.grading.nbgrader_plugin.running import running
 
 
-def inbound_folder(course: Course) -> Path:
-    """The folder of the exchange to which this course's students hand in.  Raises CourseError without one."""
+class Inbound(NamedTuple):
+    """Where students hand in; ``check_owner`` is nbgrader's setting: is each folder made by whom it names?"""
+
+    folder: Path
+    check_owner: bool
+
+
+def inbound_of(course: Course) -> Inbound:
+    """Where this course's students hand in, in the exchange.  Raises CourseError without such a folder."""
     with running(course) as app:
         exchange = _part(app, "Collect")
         folder: Path = Path(exchange.root) / app.coursedir.course_id / "inbound"
@@ -24,7 +31,7 @@ def inbound_folder(course: Course) -> Path:
         raise CourseError(
             f"the exchange has no folder for hand-ins: run nbgrader release_assignment (got {folder})"
         )
-    return folder
+    return Inbound(folder, exchange.check_owner)
 
 
 def release_feedback(course: Course, assignment_name: str, students: Collection[str]) -> None:
