@@ -26,8 +26,8 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.exporter_class = "autograder.reporting.exporters.feedback.FeedbackExporter"
 
-# `nbgrader collect` and the button Collect copy plain files only, each from the student whose name it has.  Where
-# students' names are not those of Unix users, add c.ExchangeCollect.check_owner = False
+# `nbgrader collect` and the button Collect copy plain files only, each from the student whose name it has.
+# Where students' names are not those of Unix users, add c.ExchangeCollect.check_owner = False
 c.ExchangeFactory.collect = "autograder.grading.nbgrader_plugin.safe_collect.SafeCollect"
 
 # Late penalties by late.toml, when there is one; zip_collect understands downloads of Moodle and Canvas.
