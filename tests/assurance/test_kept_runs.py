@@ -32,6 +32,15 @@ def test_a_changed_check_or_answer_is_trained_anew(toy, kept, file):
     assert KeptRuns(toy.course, find_assignment(toy.course, "toy")).get("learns", "model", 3) is None
 
 
+def test_other_bars_change_no_score(toy, kept):
+    """Bars that were placed by some runs stay out of the way of more runs."""
+    kept.put("learns", "model", 3, SCORES)
+    bars = toy.checks.parent / "thresholds" / "toy.json"
+    bars.parent.mkdir(exist_ok=True)
+    bars.write_text('{"bars": {"share": {"bar": 0.5}}}')
+    assert KeptRuns(toy.course, find_assignment(toy.course, "toy")).get("learns", "model", 3) == SCORES
+
+
 @pytest.mark.parametrize(
     "damaged", [b"", b"[]", b'{"scores": 1}', b'{"scores": [{"accuracy": "x"}]}', b"\xff"]
 )
