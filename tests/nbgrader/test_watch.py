@@ -21,7 +21,7 @@ from autograder.grading.arrivals import (
     ready,
     write_ledger,
 )
-from autograder.grading.nbgrader_plugin.exchange import inbound_folder, release_feedback
+from autograder.grading.nbgrader_plugin.exchange import inbound_of, release_feedback
 
 ADA = Arrival("toy", "ada", None, "1")
 
@@ -136,7 +136,7 @@ def test_feedback_reaches_the_exchange(toy, said, tmp_path):
     config = toy.root / "nbgrader_config.py"
     config.write_text(config.read_text() + f'\nc.Exchange.root = "{tmp_path / "exchange"}"\n')
     with pytest.raises(CourseError, match="has no folder for hand-ins"):
-        inbound_folder(toy.course)
+        inbound_of(toy.course)
     (tmp_path / "exchange").mkdir(mode=0o777)
     (tmp_path / "exchange").chmod(0o777)
     folder = toy.hand_in("ada", timestamp="2026-01-02 03:04:05 UTC")
