@@ -84,8 +84,8 @@ lock:  ## pin the newest versions that fit pyproject.toml and requirements/const
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
 	for version in 3.11 3.12 3.13; do \
 	    uv pip compile pyproject.toml --group dev --constraint requirements/constraints.txt --universal \
-	        --no-strip-extras --python-version $$version --no-python-downloads --generate-hashes --no-annotate --upgrade --quiet \
-	        --custom-compile-command "make lock" --output-file requirements/lock-py$${version/./}.txt; \
+	        --no-strip-extras --python-version $$version --no-python-downloads --generate-hashes --no-annotate \
+	        --upgrade --quiet --custom-compile-command "make lock" --output-file requirements/lock-py$${version/./}.txt; \
 	done
 
 clean:  ## remove what can be made again; never a gradebook, a secret or a submission

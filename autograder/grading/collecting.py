@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import stat
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,8 +123,12 @@ def _hand_ins(
         if parts is None or not wanted(parts["student"]):
             continue
         student = parts["student"]
-        someone = _someone_else(entry, student) if check_owner else None
-        if not entry.is_dir(follow_symlinks=False):
+        try:
+            about = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:  # its student may take it away at any moment
+            continue
+        someone = _someone_else(about, student) if check_owner else None
+        if not stat.S_ISDIR(about.st_mode):
             odd.append(Collected(shown(student), None, remarks=(f"{shown(entry.name)} is no folder.",)))
         elif not is_name(student):
             odd.append(Collected(shown(student), None, remarks=("This is no name that a folder can have.",)))
@@ -131,11 +136,11 @@ def _hand_ins(
             said = f"{shown(entry.name)} was handed in by {someone}, under this name; ask both."
             odd.append(Collected(student, None, remarks=(said,)))
         else:
-            found.append(_dated(entry, student, parts["time"]))
+            found.append(_dated(entry, about, student, parts["time"]))
     return found, odd
 
 
-def _someone_else(entry: os.DirEntry[str], student: str) -> str | None:
+def _someone_else(about: os.stat_result, student: str) -> str | None:
     """The user who made the folder, where that is neither the student, nor root, nor whoever collects.
 
     None, too, where no user of this machine has the student's name: then names of users say nothing.
@@ -144,7 +149,7 @@ def _someone_else(entry: os.DirEntry[str], student: str) -> str | None:
         students_own = pwd.getpwnam(student).pw_uid
     except (KeyError, ValueError):
         return None
-    owner = entry.stat(follow_symlinks=False).st_uid
+    owner = about.st_uid
     if owner in (students_own, 0, os.geteuid()):
         return None
     try:
@@ -153,11 +158,11 @@ def _someone_else(entry: os.DirEntry[str], student: str) -> str | None:
         return f"the user of number {owner}"
 
 
-def _dated(entry: os.DirEntry[str], student: str, named: str) -> HandIn:
+def _dated(entry: os.DirEntry[str], about: os.stat_result, student: str, named: str) -> HandIn:
     """The hand-in, with the time in its name; the folder's own where the name tells none."""
     told = time_of(named)
     if told is not None:
         return HandIn(student, Path(entry.path), told)
-    own = datetime.fromtimestamp(entry.stat(follow_symlinks=False).st_mtime, UTC)
+    own = datetime.fromtimestamp(about.st_mtime, UTC)
     odd = f"The name {shown(entry.name)} tells no time that can be read; the folder's own is taken."
     return HandIn(student, Path(entry.path), own, remarks=(odd,))

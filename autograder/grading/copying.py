@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 MAX_FILE = 100 * 2**20
@@ -88,10 +90,15 @@ def _entries(folder: Path, left_out: list[str]) -> list[tuple[str, int]]:
         return []
     try:
         with os.scandir(number) as entries:
-            some = itertools.islice(entries, MAX_ENTRIES)
-            return sorted((entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in some)
+            return sorted(_modes(itertools.islice(entries, MAX_ENTRIES)))
     finally:
         os.close(number)
+
+
+def _modes(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, int]]:
+    for entry in entries:
+        with contextlib.suppress(FileNotFoundError):  # taken away since the folder was read
+            yield entry.name, entry.stat(follow_symlinks=False).st_mode
 
 
 def _kind(mode: int) -> str:

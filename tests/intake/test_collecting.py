@@ -1,5 +1,6 @@
 """Which hand-in counts, what is copied of it, and that nothing of a student's is lost."""
 
+import contextlib
 import os
 from datetime import UTC, datetime
 
@@ -221,3 +222,24 @@ def test_folders_that_lie_too_deep_are_left_out(tmp_path):
     assert copy_plain_files(tmp_path / "source", tmp_path / "copy") == [
         "a/b/c/d/e/f/g/h/i lies too deep and was left out."
     ]
+
+
+def test_what_is_taken_away_meanwhile_stops_nobody(course, inbound, monkeypatch):
+    gone = hand_in(inbound, "ada", EARLY)
+    kept = hand_in(inbound, "bob", EARLY)
+    (kept / "notes.txt").write_text("x")
+    listed = os.scandir
+
+    def listed_before(place):
+        entries = listed(place)
+        found = list(entries)
+        if gone.exists():
+            gone.rename(course.root / "taken away")
+        (kept / "notes.txt").unlink(missing_ok=True)
+        return contextlib.nullcontext(found) if isinstance(place, int) else found
+
+    monkeypatch.setattr(os, "scandir", listed_before)
+    (collected,) = take(course, inbound)
+    assert collected.student == "bob"
+    assert read(course, "bob") == "x"
+    assert not (course.submitted / "bob/toy/notes.txt").exists()

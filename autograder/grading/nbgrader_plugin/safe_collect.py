@@ -43,7 +43,7 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]  # nbgrader carries no
         assignment = self.coursedir.assignment_id
         try:
             course = self._course()
-            there = {} if self.update or self.before_duedate else _there(course, assignment)
+            there = set() if self.update or self.before_duedate else _there(course, assignment)
             results = collect(
                 self.inbound_path,
                 course,
@@ -69,9 +69,9 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]  # nbgrader carries no
         return replace(course, settings=replace(course.settings, attempt="last_before_deadline"))
 
 
-def _there(course: Course, assignment: str) -> dict[str, Path]:
-    """The students who have a submission, and where it is."""
-    return {folder.parent.name: folder for folder in course.submitted.glob(f"*/{assignment}")}
+def _there(course: Course, assignment: str) -> set[str]:
+    """The students who have a submission."""
+    return {folder.parent.name for folder in course.submitted.glob(f"*/{assignment}")}
 
 
 def _share(folder: Path) -> None:
