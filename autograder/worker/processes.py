@@ -144,7 +144,7 @@ def _children() -> dict[int, list[tuple[int, int]]]:
         with contextlib.suppress(OSError):
             # the name in brackets may hold spaces and brackets: read from its end
             words = (folder / "stat").read_text().rpartition(")")[2].split()
-            if words[0] != "Z":
+            if words[0] not in "ZX":  # zombies, and those about to vanish
                 children.setdefault(int(words[1]), []).append((int(folder.name), int(words[21]) * page))
     return children
 

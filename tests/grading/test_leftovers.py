@@ -60,7 +60,7 @@ def children():
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "stat").read_text().rpartition(")")[2].split()
-            if int(words[1]) == os.getpid() and words[0] != "Z":
+            if int(words[1]) == os.getpid() and words[0] not in "ZX":
                 found.append((folder / "cmdline").read_text().replace("\\0", " ")[:200])
         except OSError:
             pass

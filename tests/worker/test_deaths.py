@@ -26,11 +26,12 @@ def cell(worker, source, seconds=10.0, patience=20.0):
 
 
 def alive(pid):
+    """Neither a zombie (Z) nor about to vanish (X), as all are for a moment when their namespace ends."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
-    return state != "Z"
+    return state not in "ZX"
 
 
 def asleep(seconds):
