@@ -113,6 +113,24 @@ def as_json(
     }
 
 
+def with_others(
+    evidence: Mapping[str, Any], before: Mapping[str, Any], others: Sequence[str]
+) -> dict[str, Any]:
+    """``evidence`` and what the file ``before`` says of ``others``, with when and how those were measured."""
+    kept = {other: before["checks"][other] for other in others}
+    bars = {bar: before["bars"][bar] for found in kept.values() for bar in found["bars"]}
+    said = {
+        other: found | {"measured": found.get("measured", before["measured"])}
+        for other, found in kept.items()
+    }
+    return {
+        "measured": evidence["measured"],
+        "bars": evidence["bars"] | bars,
+        "checks": evidence["checks"] | said,
+        "runs": evidence["runs"] | {other: before["runs"][other] for other in others},
+    }
+
+
 def reweigh(data: Mapping[str, Any], check: str) -> Weighed:
     """Weigh the committed evidence of one check again, with its bars as they are."""
     runs = data["runs"][check]

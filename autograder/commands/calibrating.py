@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
-from autograder.assurance.calibration import Overlap, Weighed, as_json, weigh
+from autograder.assurance.calibration import Overlap, Weighed, as_json, weigh, with_others
 from autograder.assurance.reading import Check
 from autograder.assurance.training_runs import train, trained_checks
 from autograder.checking.exercise import thresholds_file
@@ -21,10 +23,13 @@ from autograder.grading.corpus import corpus_hash, corpus_name, prepared_corpus
 Scores = dict[str, list[dict[str, float]]]
 
 
-def calibrate_assignment(course: Course, name: str, *, runs: int, wrong_runs: int, jobs: int) -> int:
+def calibrate_assignment(
+    course: Course, name: str, *, runs: int, wrong_runs: int, jobs: int, only: Sequence[str] = ()
+) -> int:
     """Train, weigh, write ``thresholds/<assignment>.json``; 1 and a sentence when the clouds overlap.
 
-    With real reviews it is ``<assignment>.imdb.json``, for the checks that draw from them.
+    With real reviews it is ``<assignment>.imdb.json``, for the checks that draw from them.  With ``only``,
+    the checks of these names are trained, and what is written of the others stays as it is.
     """
     assignment = find_assignment(course, name)
     # the private checks have bars and evidence of their own, beside them
@@ -41,18 +46,36 @@ def calibrate_assignment(course: Course, name: str, *, runs: int, wrong_runs: in
             f"nothing to calibrate on others (got {name}, {corpus_name(course)})"
         )
     prepared_corpus(course)  # before anything is trained: a file that cannot be read is told at once
-    return max(_calibrate(course, each, runs=runs, wrong_runs=wrong_runs, jobs=jobs) for each in files)
+    there = [check.name for each in files for check in trained_checks(each, corpus)]
+    if unknown := sorted(set(only) - set(there)):
+        raise CourseError(
+            f"these are the trained checks of {name}: {', '.join(there)} (got {', '.join(unknown)})"
+        )
+    plan = [
+        (each, [check for check in trained_checks(each, corpus) if not only or check.name in only])
+        for each in files
+    ]
+    return max(
+        _calibrate(course, each, checks, runs=runs, wrong_runs=wrong_runs, jobs=jobs)
+        for each, checks in plan
+        if checks
+    )
 
 
-def _calibrate(course: Course, assignment: Assignment, *, runs: int, wrong_runs: int, jobs: int) -> int:
-    """The trained checks of one file."""
+def _calibrate(
+    course: Course, assignment: Assignment, checks: Sequence[Check], *, runs: int, wrong_runs: int, jobs: int
+) -> int:
+    """These trained checks of one file."""
     console = Console()
     name = assignment.name
     corpus = course.settings.corpus
-    checks = trained_checks(assignment, corpus)
     file = thresholds_file(assignment.checks, GENERATED if corpus == GENERATED else IMDB)
-    known = json.loads(file.read_text(encoding="utf-8"))["bars"] if file.is_file() else {}
-    wanted = {bar: float(found["bar"]) for bar, found in known.items()}
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"bars": {}}
+    wanted = {bar: float(found["bar"]) for bar, found in known["bars"].items()}
+    chosen = {check.name for check in checks}
+    others = [each.name for each in trained_checks(assignment, corpus) if each.name not in chosen]
+    if without := [other for other in others if other not in known.get("checks", {})]:
+        raise CourseError(f"checks without evidence must be calibrated too (got {', '.join(without)})")
     weighed: dict[str, Weighed] = {}
     right: dict[str, Scores] = {}
     wrong: dict[str, Scores] = {}
@@ -71,15 +94,17 @@ def _calibrate(course: Course, assignment: Assignment, *, runs: int, wrong_runs:
             console.print(f"{name}, {check.name}: {overlap}", markup=False, highlight=False)
             return 1
         _show(console, check.name, weighed[check.name])
-    chosen = "" if corpus == GENERATED else f" --corpus {corpus_name(course)}"
-    measured = {
+    options = "" if corpus == GENERATED else f" --corpus {corpus_name(course)}"
+    options += "".join(f" --check {check.name}" for check in checks if others)
+    measured: dict[str, Any] = {
         "date": datetime.date.today().isoformat(),
-        "command": f"autograder calibrate {name}{chosen} --runs {runs} --wrong-runs {wrong_runs}",
+        "command": f"autograder calibrate {name}{options} --runs {runs} --wrong-runs {wrong_runs}",
         "versions": versions(),
     }
-    if chosen:  # which reviews they were, for whoever has the same file
+    if corpus != GENERATED:  # which reviews they were, for whoever has the same file
         measured["film reviews"] = {"name": corpus_name(course), "hash": corpus_hash(course)}
-    text = json.dumps({"measured": measured, **as_json(weighed, right, wrong)}, indent=1)
+    evidence = {"measured": measured, **as_json(weighed, right, wrong)}
+    text = json.dumps(with_others(evidence, known, others), indent=1)
     file.parent.mkdir(exist_ok=True)
     file.write_text(text + "\n", encoding="utf-8")
     console.print(f"written: {file.relative_to(course.root)}", highlight=False)

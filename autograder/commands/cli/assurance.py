@@ -64,6 +64,10 @@ def calibrate(
     corpus: Annotated[
         str, typer.Option(help="generated, imdb or an .npz file; what the course has chosen by default.")
     ] = "",
+    check: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this check; what is written of the others stays as it is."),
+    ] = None,
     jobs: Jobs = 0,
 ) -> None:
     """Place the bars of trained checks between right and wrong answers, and write down the evidence.
@@ -75,4 +79,8 @@ def calibrate(
     course = here()
     if corpus:
         course = with_corpus(course, corpus if corpus in (GENERATED, IMDB) else str(Path(corpus).absolute()))
-    raise typer.Exit(calibrate_assignment(course, assignment, runs=runs, wrong_runs=wrong_runs, jobs=jobs))
+    raise typer.Exit(
+        calibrate_assignment(
+            course, assignment, runs=runs, wrong_runs=wrong_runs, jobs=jobs, only=check or []
+        )
+    )
