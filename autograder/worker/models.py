@@ -6,13 +6,17 @@ compile settings decide nothing.  What a model *is* stands in ``describe``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.errors import WireError
 from autograder.wire import LayerSpec
+
+FEW_NUMBERS = 1000
+"""An input of at most so many is predicted without a graph: tracing a recurrent model takes far longer."""
 
 
 def build_layer(spec: LayerSpec, resolve: Callable[[Any], Any]) -> Any:
@@ -52,6 +56,8 @@ def fit(
         # metrics=[]: without it Keras would keep the student's, and run them
         adam = keras.optimizers.Adam(recipe["learning_rate"])
         model.compile(optimizer=adam, loss=recipe["loss"], metrics=[])
+        if model.built:  # else its variables are made while the step is traced, which is traced again then
+            adam.build(model.trainable_variables)
     history = model.fit(
         inputs,
         targets,
@@ -64,8 +70,27 @@ def fit(
 
 
 def predict(model: Any, inputs: Any, batch_size: int) -> Any:
-    """What ``model.predict`` gives, in batches."""
-    return model.predict(inputs, batch_size=batch_size, verbose=0)
+    """What ``model.predict`` gives, in batches of at most ``batch_size`` rows."""
+    import keras
+
+    few = False
+    if isinstance(inputs, np.ndarray) and inputs.ndim and inputs.size:
+        few = inputs.size <= FEW_NUMBERS and isinstance(model, keras.Model)
+        batches = -(-len(inputs) // batch_size)
+        batch_size = -(-len(inputs) // batches)  # alike if they can be: one of another size is traced again
+    with _without_a_graph(model) if few else contextlib.nullcontext():
+        return model.predict(inputs, batch_size=batch_size, verbose=0)
+
+
+@contextlib.contextmanager
+def _without_a_graph(model: Any) -> Iterator[None]:
+    """The model's operations run one by one; a graph that it has made is kept for larger inputs."""
+    kept = model.predict_function, model.run_eagerly
+    model.predict_function, model.run_eagerly = None, True
+    try:
+        yield
+    finally:
+        model.predict_function, model.run_eagerly = kept
 
 
 def weights(model: Any) -> list[np.ndarray]:

@@ -226,6 +226,53 @@ def test_weights_are_read_and_set_and_predictions_follow(keras_session):
     np.testing.assert_allclose(predicted, 1 / (1 + np.exp(-1.0)), rtol=1e-6)
 
 
+NOTED = """
+import keras
+import tensorflow as tf
+
+ways = []
+
+class Noted(keras.layers.Layer):
+    def call(self, x):
+        ways.append("one by one" if tf.executing_eagerly() else "graph")
+        return x
+
+def noted():
+    return keras.Sequential([keras.Input((20,)), Noted(), keras.layers.Dense(1, activation="sigmoid")])
+
+def take_ways():
+    taken = list(ways)
+    ways.clear()
+    return taken
+"""
+
+
+def noted(session):
+    session.cell(NOTED)
+    model = session.call("noted")["value"]
+    session.call("take_ways")
+    return model
+
+
+def test_few_numbers_are_predicted_without_a_graph_and_many_with_one(keras_session):
+    model, (x, _) = noted(keras_session), data()
+    few = verb(keras_session, "predict", model, inputs=x[:5], batch_size=256)
+    assert keras_session.call("take_ways")["value"] == ["one by one"]
+    many = verb(keras_session, "predict", model, inputs=x, batch_size=256)
+    assert keras_session.call("take_ways")["value"] == ["graph"]
+    np.testing.assert_allclose(few, many[:5], rtol=1e-6)
+
+    verb(keras_session, "predict", model, inputs=x[:5], batch_size=256)
+    verb(keras_session, "predict", model, inputs=x, batch_size=256)
+    assert keras_session.call("take_ways")["value"] == ["one by one"]  # the graph was kept
+
+
+def test_the_training_step_is_traced_once(keras_session):
+    model, (x, y) = noted(keras_session), data()
+    fit(keras_session, model, epochs=2, x=x, y=y)
+    assert keras_session.call("take_ways")["value"] == ["graph"]
+
+
 def test_weights_of_the_wrong_shape_are_an_answer_not_an_accident(keras_session):
     start(keras_session)
     model = build(keras_session, width=2)
