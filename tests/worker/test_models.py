@@ -273,6 +273,31 @@ def test_the_training_step_is_traced_once(keras_session):
     assert keras_session.call("take_ways")["value"] == ["graph"]
 
 
+TUNED = """
+import tensorflow as tf
+
+with_options, tuned = tf.data.Dataset.with_options, []
+
+def noting(dataset, options, **settings):
+    tuned.append(options.autotune.enabled)
+    return with_options(dataset, options, **settings)
+
+tf.data.Dataset.with_options = noting
+
+def last_of_keras():
+    tf.data.Dataset.with_options = with_options
+    return tuned[-1], tf.data.Dataset.range(3).prefetch(1).options().autotune.enabled
+"""
+
+
+def test_the_batches_of_a_training_wait_for_no_tuner_and_other_pipelines_are_left_alone(keras_session):
+    start(keras_session)
+    model, (x, y) = build(keras_session), data()
+    keras_session.cell(TUNED)
+    fit(keras_session, model, x=x, y=y)
+    assert keras_session.call("last_of_keras")["value"] == (False, None)
+
+
 def test_weights_of_the_wrong_shape_are_an_answer_not_an_accident(keras_session):
     start(keras_session)
     model = build(keras_session, width=2)
