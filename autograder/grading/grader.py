@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from autograder.checking.judge import BROKEN_MESSAGE, Judgement, Settled, judge
@@ -53,8 +54,13 @@ class Task:
     handed_in: Path = Path()
 
 
-def prepare_process() -> None:
-    """Make a fresh process a judge: no plug-in but ours, and an end with the run that started it."""
+def prepare_process(cores: SimpleQueue[int] | None = None) -> None:
+    """Make a fresh process a judge: no plug-in but ours, and an end with the run that started it.
+
+    From ``cores`` it takes one, for itself and for its workers.
+    """
+    if cores is not None:
+        os.sched_setaffinity(0, [cores.get()])
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     sys.dont_write_bytecode = True
     run = multiprocessing.parent_process()

@@ -133,7 +133,8 @@ def _hire(address: Path, files: Path | None, limits: WorkerLimits) -> Worker:
                 passed.append(packed.fileno())
             scratch, ours = _scratch(address)
             worker = Worker(Channel(connection), report, scratch, ours=ours)
-            introduction = {"limits": limits.message(), "scratch": str(scratch)}
+            cores = sorted(os.sched_getaffinity(0))  # the judge's own: while one works, the other waits
+            introduction = {"limits": limits.message(), "scratch": str(scratch), "cores": cores}
             socket.send_fds(connection, [json.dumps(introduction).encode() + b"\n"], passed)
         worker._begin(limits)
     except BaseException:

@@ -74,7 +74,7 @@ def _introduction(connection: socket.socket, level: str, readable: Sequence[str]
     if len(descriptors) not in (1, 2) or not line.endswith(b"\n"):
         os._exit(FAILED)
     words = json.loads(line)
-    room = Room(level, words["scratch"], readable, WorkerLimits(**words["limits"]))
+    room = Room(level, words["scratch"], readable, WorkerLimits(**words["limits"]), words["cores"])
     files = descriptors[1] if len(descriptors) == 2 else None
     return Charge(connection, room, socket.socket(fileno=descriptors[0]), files)
 

@@ -20,7 +20,7 @@ _PROC_READ = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/syst
 
 @dataclass(frozen=True)
 class Room:
-    """Where a worker lives: its level, its writable folder, and what it may read besides.
+    """Where a worker lives: its level, its writable folder, what it may read besides, the cores it runs on.
 
     ``readable`` counts at level ``restricted``; in a sandbox nothing else is there.
     """
@@ -29,6 +29,7 @@ class Room:
     scratch: str
     readable: Sequence[str]
     limits: WorkerLimits
+    cores: Sequence[int]
 
 
 def settle(room: Room, files: int | None) -> None:
@@ -36,6 +37,7 @@ def settle(room: Room, files: int | None) -> None:
 
     Raises OSError where the kernel refuses.  Nothing of it can be undone.
     """
+    os.sched_setaffinity(0, room.cores)
     os.umask(0o022)
     os.chdir(room.scratch)
     if files is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,21 @@ def test_a_class_gets_what_each_one_deserves(course: Course, hand_in: HandIn) ->
     assert "SyntaxError" in found["syntax"].exercises["double"].verdicts[0].message
     assert outcomes(found["renamed"])["double"] == [Outcome.MISSING] * 2
     assert {report.isolation for report in found.values()} < set(LEVELS)
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one core")
+def test_judges_that_take_all_cores_have_one_each_and_so_have_their_workers(
+    course: Course, hand_in: HandIn
+) -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    counted = "import os\ndef double(x):\n    return 2 * x if len(os.sched_getaffinity(0)) == {} else 0\n"
+    each = Submission("each", hand_in("each", double=counted.format(1)))
+    every = Submission("every", hand_in("every", double=counted.format(len(cores))))
+    for jobs, right in ((len(cores), "each"), (1, "every")):
+        reports = graded(course, each, every, *[Submission(f"more{n}", each.path) for n in cores], jobs=jobs)
+        wrong = ({"each", "every"} - {right}).pop()
+        assert reports[right].exercises["double"].points == 3
+        assert reports[wrong].exercises["double"].points < 3
 
 
 def test_an_accident_costs_its_own_exercise_only(course: Course, hand_in: HandIn) -> None:
