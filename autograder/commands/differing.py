@@ -44,9 +44,10 @@ def show_differences(
     # first: a Report that is made anew takes the place of the one that is recorded
     folders = {name: {one.student: one.path for one in items} for name, items in handed_in.items()}
     held = {name: held_by(course, name, found) for name, found in folders.items()}
-    reports = grade_handed_in(
+    graded = grade_handed_in(
         course, handed_in, Console(stderr=True), jobs=jobs, fresh=fresh, scheduler=scheduler
     )
+    reports = sorted(graded, key=lambda report: (report.assignment, report.student))
     console = Console()
     everything: dict[str, list[Change]] = {}
     for name in handed_in:

@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from autograder.commands.booking import Book
 from autograder.commands.showing import class_table, looks_wanted, print_report
 from autograder.course import Assignment, Course, assignment_names, find_assignment, in_notebook_names
 from autograder.errors import CourseError
@@ -59,16 +60,18 @@ def grade_assignments(
     if json_file is not None:
         must_be_writable(json_file)
     apply_late_rules(console, course)
-    reports = grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler)
-    from autograder.grading.nbgrader_plugin import record
-
+    book, reports = Book(course), []
+    for report in grade_handed_in(course, handed_in, console, jobs=jobs, fresh=fresh, scheduler=scheduler):
+        book.take(report)
+        reports.append(report)
+    reports.sort(key=lambda report: (report.assignment, report.student))
     if json_file is not None:
         write_reports(json_file, reports)
+    book.write()
     status = DONE
-    for name, items in handed_in.items():
-        found = {report.student: report for report in reports if report.assignment == name}
-        recorded = record(course, name, [item.student for item in items], reports=found)
-        Console().print(class_table(name, list(found.values())))
+    for name in handed_in:
+        recorded = book.recorded[name]
+        Console().print(class_table(name, [report for report in reports if report.assignment == name]))
         for line in looks_wanted(recorded.again):
             Console().print(line, soft_wrap=True)
         status = max(status, say_troubles(console, recorded.unreadable, recorded.broken))
@@ -101,8 +104,8 @@ def grade_handed_in(
     jobs: int,
     fresh: bool,
     scheduler: str,
-) -> list[Report]:
-    """The Reports of all of it, in order of the names, with a bar on the way; no gradebook is touched."""
+) -> Iterator[Report]:
+    """The Reports of all of it, in order of completion, with a bar on the way; no gradebook is touched."""
     with ThreadPoolExecutor(1) as beside:  # the self-test mostly waits, and importing nbgrader takes a second
         tried = beside.submit(isolation_of, course) if not scheduler else None
         import autograder.grading.nbgrader_plugin  # noqa: F401 -- whoever grades a class records it, or compares
@@ -112,8 +115,7 @@ def grade_handed_in(
     if scheduler and any(assignment.notebooks for assignment, _ in work):
         raise CourseError(f"notebooks with their tests in them are graded on this machine (got {scheduler})")
     graded = grade_course(course, work, jobs=jobs, fresh=fresh, scheduler=scheduler)
-    reports = list(with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values()))))
-    return sorted(reports, key=lambda report: (report.assignment, report.student))
+    yield from with_progress(console, ", ".join(handed_in), graded, sum(map(len, handed_in.values())))
 
 
 def check_notebook(course: Course, notebook: Path, name: str, *, as_json: bool) -> int:

@@ -42,12 +42,26 @@ class Recorded:
     broken: Mapping[str, str] = field(default_factory=dict)
     again: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
+    def and_then(self, more: Recorded) -> Recorded:
+        """What was recorded of other students after that, with this."""
+        return Recorded(
+            written=self.written + more.written,
+            unchanged=self.unchanged + more.unchanged,
+            unreadable={**self.unreadable, **more.unreadable},
+            broken={**self.broken, **more.broken},
+            again={**self.again, **more.again},
+        )
+
 
 class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no types
-    """nbgrader's Autograde for the students that a command names; ``reports`` holds those already made."""
+    """nbgrader's Autograde for the students that a command names; ``reports`` holds those already made.
+
+    ``before`` is what the same run has recorded of other students, None at its beginning.
+    """
 
     chosen: Collection[str] | None = None
     reports: Mapping[str, Report] = {}
+    before: Recorded | None = None
     save: Callable[[], None] = staticmethod(lambda: None)
     """Makes durable what was written so far."""
 
@@ -75,6 +89,7 @@ def record(
     students: Collection[str] | None = None,
     *,
     reports: Mapping[str, Report] | None = None,
+    before: Recorded | None = None,
 ) -> Recorded:
     """Write the grades of an assignment into nbgrader's gradebook, as ``nbgrader autograde`` would.
 
@@ -83,6 +98,8 @@ def record(
         assignment_name: the assignment.
         students: whose submissions; None for everyone who handed in.
         reports: Reports by student that were made already; the others come from the store or are made.
+        before: what the same run has recorded of other students: it has copied the gradebook, and told
+            what concerns the whole class; it is a part of the result.
     Raises:
         CourseError: nothing could be written at all; the text says why.
     """
@@ -95,10 +112,11 @@ def record(
             )
         converter.chosen = None if students is None else frozenset(students)
         converter.reports = dict(reports or {})
+        converter.before = before
         failure = _run(converter, assignment_name)
         if not converter.trait_has_value("exporter"):
             raise CourseError(f"nothing was recorded: {failure}")
-        return _outcome(app, converter.exporter.plan)
+        return (before or Recorded()).and_then(_outcome(app, converter.exporter.plan))
 
 
 def _run(converter: ChosenSubmissions, assignment_name: str) -> str:

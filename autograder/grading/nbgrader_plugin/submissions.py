@@ -82,7 +82,9 @@ def _write_gradebook(converter: Autograde, course: Course, assignment: Assignmen
             penalties = gradebook.penalties_to_renew(converter, book, assignment.name, plan.unchanged)
     if not plan.write and not penalties:
         return
-    gradebook.keep_copy(coursedir, course.state)
+    before = getattr(converter, "before", None)
+    if before is None or not before.written:  # one copy for each run: they are kept by number
+        gradebook.keep_copy(coursedir, course.state)
     if not assignment.notebooks:
         if not gradebook.is_registered(coursedir, assignment):
             gradebook.register(converter, assignment)
@@ -142,7 +144,7 @@ def _tell(converter: Autograde, plan: Plan) -> None:
     log = converter.log
     if plan.unchanged:
         log.info("%d submissions are unchanged: their grades stay as they are", len(plan.unchanged))
-    for student in plan.named_in_html:
+    for student in plan.named_in_html if getattr(converter, "before", None) is None else ():
         log.error(
             "nbgrader's pages would run the HTML in the name of %s: correct it with nbgrader db student add",
             student,
