@@ -113,6 +113,17 @@ def _beyond_the_floor(results: Results) -> Iterator[str]:
     if rows:
         yield BEYOND_THE_FLOOR
         yield from rows
+        yield from _two_at_once(results)
+
+
+def _two_at_once(results: Results) -> Iterator[str]:
+    """How far the machine's own two cores are from twice one: nothing that runs on both can do better."""
+    found = results.records.get("two at once")
+    if found:
+        alone, beside = found["alone"], found["beside"]
+        yield f"\nTwo processes of the floor side by side, each with the same work of `{found['name']}`, do"
+        yield f"{2 * alone / beside:.2f} times what one does alone in that time ({alone:.1f} s alone,"
+        yield f"{beside:.1f} s beside the other). Half the floor, and two workers twice as fast, assume 2."
 
 
 def _middle(records: list[dict[str, Any]], quantity: str) -> float:

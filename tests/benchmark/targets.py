@@ -31,7 +31,8 @@ class Target:
     def row(self) -> str:
         asked = f"{'at least' if self.at_least else 'at most'} {self.bound:g} {self.unit}".strip()
         answer = "reached" if self.reached else "**not reached**"
-        return f"| {self.what} | {asked} | {self.value:.2f} {self.unit} | {answer} |".replace("  ", " ")
+        value = round(self.value, 2) + 0.0  # no -0.00: a difference can be too small to be seen
+        return f"| {self.what} | {asked} | {value:.2f} {self.unit} | {answer} |".replace("  ", " ")
 
 
 def targets(results: Results) -> Iterator[Target]:

@@ -171,7 +171,13 @@ def test_targets_are_ratios_of_one_run(tmp_path):
 
 
 def test_the_page_says_what_was_reached(tmp_path):
-    text = page.page(results_of(tmp_path, 1.2), "make bench")
+    results = results_of(tmp_path, 1.2)
+    measured = {"engine": "e1e1", "made": "day 2"}
+    results.records["two at once"] = {"name": "ex2_one_hot", "alone": 6.0, "beside": 7.5} | measured
+    results.records["sandbox"] = {"sandbox": 0.121, "process": 0.124} | measured
+    text = page.page(results, "make bench")
+    assert "\n1.60 times what one does alone in that time (6.0 s alone,\n7.5 s beside the other)" in text
+    assert "| at most 0.15 s | 0.00 s | reached |" in text
     assert "| stock nbgrader | 8.00 | 8.00 – 8.00 |" in text
     what = "`ex2_one_hot`: wall per submission at 2 workers, of half the floor"
     assert f"| {what} | at most 1.25 × | 1.20 × | reached |" in text

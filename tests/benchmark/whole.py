@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,7 @@ def _log(place: Path) -> str:
 
 
 def look_at_small_things(course: Course, sizes: Sizes, results: Results, folder: Path) -> None:
-    """``--help``, a worker with and without the sandbox, and what TensorFlow's first use costs a process."""
+    """``--help``, a worker with and without the sandbox, TensorFlow's first use, and what two cores give."""
 
     def help_seconds() -> dict[str, Any]:
         argv = [str(Path(sys.executable).parent / "autograder"), "--help"]
@@ -188,10 +189,28 @@ def look_at_small_things(course: Course, sizes: Sizes, results: Results, folder:
         first, again, *_ = play([played, played, played], course, folder)["submissions"]
         return {"name": name, "first": first[1], "again": again[1]}
 
+    def two_at_once() -> dict[str, Any]:
+        name = next(iter(sizes.submissions))
+        (played,) = tapes_of(course, Lot(find_assignment(course, name), reference, SAME, {}), folder)
+        alone, beside = [], []
+        for _ in range(sizes.rounds):
+            alone.append(_seconds_played([played] * 4, course, folder / "first"))
+            with ThreadPoolExecutor(2) as both:
+                places = (folder / "first", folder / "second")
+                beside += both.map(lambda place: _seconds_played([played] * 4, course, place), places)
+        return {"name": name, "alone": statistics.median(alone), "beside": statistics.median(beside)}
+
     reference = list(hand_ins(find_assignment(course, next(iter(sizes.submissions))), 1))
+    say("two at once", results.once("two at once", two_at_once))
     say("first use", results.once("first use", first_use))
     say("help", results.once("help", help_seconds))
     say("sandbox", results.once("sandbox", lambda: dict(seconds_of_a_worker(course, sizes.workers))))
+
+
+def _seconds_played(tapes: Sequence[Path], course: Course, folder: Path) -> float:
+    """By the clock, for all of these tapes but the first, which pays for what is made once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return float(sum(wall for wall, _ in play(tapes, course, folder)["submissions"][1:]))
 
 
 def soak(course: Course, sizes: Sizes, results: Results, folder: Path) -> None:
