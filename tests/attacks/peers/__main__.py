@@ -1,6 +1,6 @@
-"""Run the cases on stock nbgrader, Otter and this kit, one after the other, and write docs/attacks.md.
+"""Run the cases on stock nbgrader, Otter and this kit, each by itself, and write docs/attacks.md.
 
-    python -m tests.attacks.peers [--only PREFIX …] [--graders nbgrader otter kit] [--folder FOLDER]
+    python -m tests.attacks.peers [--only PREFIX …] [--graders nbgrader otter kit] [--jobs 1] [--folder PLACE]
 
 What was found is kept in the folder, case by case: a run that was stopped goes on where it was.
 """
@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
 import venv
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.attacks.cases import CASES, DESIGNED
@@ -28,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.attacks.peers", description=__doc__)
     parser.add_argument("--only", nargs="*", default=[], help="cases whose names begin so")
     parser.add_argument("--graders", nargs="*", default=["nbgrader", "otter", "kit"])
+    parser.add_argument("--jobs", type=int, default=1, help="cases at once: some wait for their end")
     parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "attack-table")
     parser.add_argument("--page", type=Path, default=Path("docs/attacks.md"))
     chosen = parser.parse_args()
@@ -37,12 +40,12 @@ def main() -> None:
         if grader == "kit":
             _run_kit(chosen.folder, cases)
         else:
-            _run_peer(grader, chosen.folder, cases)
+            _run_peer(grader, chosen.folder, cases, chosen.jobs)
     if not chosen.only:
         chosen.page.write_text(table.page(chosen.folder, CASES), encoding="utf-8")
 
 
-def _run_peer(grader: str, folder: Path, cases: list[Case]) -> None:
+def _run_peer(grader: str, folder: Path, cases: list[Case], jobs: int) -> None:
     environment = folder / grader
     if not (environment / "bin" / "python").exists():
         print(f"installing {grader} in {environment}", flush=True)
@@ -63,16 +66,29 @@ def _run_peer(grader: str, folder: Path, cases: list[Case]) -> None:
         else:
             template.rmdir()
             grading.write_otter_course(template, canary)
-        for case in cases:
-            if case.name not in found and not case.peers:
-                found[case.name] = _try(grader, case, template, place / "work", environment, canary)
-                print(f"{grader:10}{case.name:32}{'; '.join(found[case.name]) or 'held'}", flush=True)
+        with ThreadPoolExecutor(jobs) as hands:
+            left = [case for case in cases if case.name not in found and not case.peers]
+            tried = {
+                hands.submit(_try, grader, case, template, place, environment, canary): case for case in left
+            }
+            for done in as_completed(tried):
+                name = tried[done].name
+                found[name] = done.result()
+                print(f"{grader:10}{name:32}{'; '.join(found[name]) or 'held'}", flush=True)
                 (folder / f"{grader}.json").write_text(json.dumps(found, indent=1))
 
 
-def _try(grader: str, case: Case, template: Path, work: Path, environment: Path, canary: str) -> list[str]:
+def _try(grader: str, case: Case, template: Path, place: Path, environment: Path, canary: str) -> list[str]:
     """What went wrong with one case on one grader; empty when it held."""
+    work = place / case.name
     course = grading.fresh_work(template, work)
+    try:
+        return _problems(grader, case, course, work, environment, canary)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _problems(grader: str, case: Case, course: Path, work: Path, environment: Path, canary: str) -> list[str]:
     grading.hand_in(course, case)
     before = table.files(course)
     if grader == "nbgrader":
