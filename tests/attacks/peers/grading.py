@@ -129,7 +129,7 @@ def nbgrader_scores(root: Path) -> dict[str, float]:
 def nbgrader_texts(root: Path) -> str:
     """All outputs that nbgrader kept of the attacker's notebook, and what it wrote beside it."""
     texts = []
-    for path in (root / "autograded" / ATTACKER).rglob("*.ipynb"):
+    for path in (root / "autograded" / ATTACKER).glob("*/*.ipynb"):
         if path.is_file() and path.stat().st_size < 2**28:
             cells = json.loads(path.read_text(encoding="utf-8", errors="replace")).get("cells", [])
             texts += [json.dumps(cell.get("outputs", [])) for cell in cells]
@@ -168,7 +168,6 @@ def otter_command(*students: str) -> list[str]:
 
 def fresh_work(template: Path, work: Path) -> Path:
     """A copy of the template course in ``work``; its course folder."""
-    shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     shutil.copytree(template, work / "course")
     return work / "course"

@@ -22,7 +22,9 @@ GRADERS = {"nbgrader": "stock nbgrader", "otter": "Otter", "kit": "this kit"}
 def files(course: Path) -> dict[str, str]:
     """The files of a course but those that the grader itself writes, by name, with what they hold."""
     found = {}
-    for place, _, names in os.walk(course):
+    for place, folders, names in os.walk(course):
+        if place == str(course):
+            folders[:] = [name for name in folders if not name.startswith(OWN_WORK)]
         for name in names:
             path = Path(place) / name
             relative = str(path.relative_to(course))
