@@ -2,7 +2,8 @@
 
     python -m tests.attacks.peers [--only PREFIX …] [--graders nbgrader otter kit] [--jobs 1] [--folder PLACE]
 
-What was found is kept in the folder, case by case: a run that was stopped goes on where it was.
+What was found is kept in the folder, case by case: a run that was stopped goes on where it was.  Cells may
+run 10 s, so the machine has to be quiet; a case that is taken out of the folder's JSON is tried again.
 """
 
 from __future__ import annotations
