@@ -22,6 +22,7 @@ from autograder.worker.limits import WorkerLimits
 from autograder.worker.lockdown import Room
 
 WATCH_MS = 150
+INTRODUCTION_BYTES = 1 << 16  # it lists the cores of a machine
 FAILED = 1
 
 
@@ -70,7 +71,7 @@ def keep(
 
 def _introduction(connection: socket.socket, level: str, readable: Sequence[str]) -> Charge:
     """The first line of the connection, and with it the socket for reports and the packed files."""
-    line, descriptors, _, _ = socket.recv_fds(connection, 4096, 2)
+    line, descriptors, _, _ = socket.recv_fds(connection, INTRODUCTION_BYTES, 2)
     if len(descriptors) not in (1, 2) or not line.endswith(b"\n"):
         os._exit(FAILED)
     words = json.loads(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tarfile
 from collections.abc import Sequence
@@ -37,7 +38,8 @@ def settle(room: Room, files: int | None) -> None:
 
     Raises OSError where the kernel refuses.  Nothing of it can be undone.
     """
-    os.sched_setaffinity(0, room.cores)
+    with contextlib.suppress(OSError):  # a server that was started on other cores alone stays there
+        os.sched_setaffinity(0, room.cores)
     os.umask(0o022)
     os.chdir(room.scratch)
     if files is not None:

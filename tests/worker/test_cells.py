@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 
+from autograder.worker import hiring
+
 
 def streams(reply, name="stdout"):
     return "".join(item["text"] for item in reply["outputs"] if item.get("name") == name)
@@ -204,3 +206,10 @@ def test_files_beside_the_notebook_can_be_imported(light_server, tmp_path):
 def test_several_questions_about_defined_names(session):
     session.cell("def f(): pass\ng = 3\nclass C: pass")
     assert session.ask({"ask": "defined", "names": ["f", "g", "h", "C"]}) == {"defined": ["f", "C"]}
+
+
+def test_a_worker_lives_whose_judge_has_cores_that_the_server_has_not(light_server, monkeypatch):
+    monkeypatch.setattr(hiring.os, "sched_getaffinity", lambda _: set(range(4000, 8000)))
+    with hiring.hire(light_server.address) as worker:
+        question = {"ask": "run_cell", "name": "first", "source": "print(1)", "seconds": 10.0}
+        assert streams(worker.ask(question, lambda _: {}, 20.0)) == "1\n"
