@@ -88,7 +88,7 @@ def _untuned_batches() -> Iterator[None]:
     """Keras' batches are ready when they are asked for, and are the same as ever.
 
     tf.data tunes how many threads each stage of a pipeline has, and a stage may stand still until the tuner
-    looks again, 160 ms later: in a training of a second, a tenth of the time.
+    looks again, up to 160 ms later: 0.3 s in all that the checks ask of one submission of ex2.
     """
     import tensorflow as tf
 
