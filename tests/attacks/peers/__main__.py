@@ -30,8 +30,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.attacks.peers", description=__doc__)
     parser.add_argument("--only", nargs="*", default=[], help="cases whose names begin so")
     parser.add_argument("--graders", nargs="*", default=["nbgrader", "otter", "kit"])
-    parser.add_argument("--jobs", type=int, default=1, help="cases at once: some wait for their end")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="cases at once; they share a limit of processes"
+    )
     parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "attack-table")
+    parser.add_argument("--remark", default="", help="how this table was made, where that has to be said")
     parser.add_argument("--page", type=Path, default=Path("docs/attacks.md"))
     chosen = parser.parse_args()
     cases = [case for case in CASES if not chosen.only or case.name.startswith(tuple(chosen.only))]
@@ -42,7 +45,7 @@ def main() -> None:
         else:
             _run_peer(grader, chosen.folder, cases, chosen.jobs)
     if not chosen.only:
-        chosen.page.write_text(table.page(chosen.folder, CASES), encoding="utf-8")
+        chosen.page.write_text(table.page(chosen.folder, CASES, chosen.remark), encoding="utf-8")
 
 
 def _run_peer(grader: str, folder: Path, cases: list[Case], jobs: int) -> None:

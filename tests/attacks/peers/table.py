@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -72,12 +73,14 @@ def problems(
     return found
 
 
-def page(folder: Path, cases: Sequence[Case]) -> str:
-    """docs/attacks.md"""
+def page(folder: Path, cases: Sequence[Case], remark: str) -> str:
+    """docs/attacks.md; ``remark`` says how this table was made, where that is not as it says."""
     found = {name: _read(folder / f"{name}.json") for name in GRADERS}
-    lines = [
-        _HEAD.format(date=datetime.date.today().isoformat(), versions=_versions(folder), count=len(cases))
-    ]
+    remarks = [textwrap.fill(remark, 110) + "\n"] if remark else []
+    if any(case.name not in tried for case in cases for tried in found.values()):
+        remarks.append(_NOT_TRIED)
+    date = datetime.date.today().isoformat()
+    lines = [_HEAD.format(date=date, versions=_versions(folder), count=len(cases), remark="\n".join(remarks))]
     lines += [_summary(found, cases), "", "## Case by case", ""]
     lines += [
         "| case | kind | what it does | fair | " + " | ".join(GRADERS.values()) + " |",
@@ -91,6 +94,10 @@ def page(folder: Path, cases: Sequence[Case]) -> str:
     return "\n".join(lines) + "\n"
 
 
+_NOT_TRIED = """\
+A case that is **not tried** on a grader was left out because such a run takes hours: `make attack-table` goes
+on where the last one ended.
+"""
 _SUMS = {
     "gave another score than the fair one": r"score ",
     "cost another student something": r".*('s score|was not graded)",
@@ -161,9 +168,7 @@ for the others, as the cage has no network; this kit's tests listen on the machi
 nbgrader's own metadata mean nothing to Otter, and hold there when its score is fair. "held" by another
 grader is no promise of it: it is what this one run gave.
 
-A case that is **not tried** on a grader was left out because such a run takes hours: `make attack-table` goes
-on where the last one ended.
-
+{remark}
 ## What this kit does not hold, and says so
 
 - What a function *returns* is shown to its student, 40 characters of it: a function that returns its hidden
