@@ -30,9 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.attacks.peers", description=__doc__)
     parser.add_argument("--only", nargs="*", default=[], help="cases whose names begin so")
     parser.add_argument("--graders", nargs="*", default=["nbgrader", "otter", "kit"])
-    parser.add_argument(
-        "--jobs", type=int, default=1, help="cases at once; they share a limit of processes"
-    )
+    parser.add_argument("--jobs", type=int, default=1, help="cases at once; they share a limit of processes")
     parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "attack-table")
     parser.add_argument("--remark", default="", help="how this table was made, where that has to be said")
     parser.add_argument("--page", type=Path, default=Path("docs/attacks.md"))
