@@ -12,7 +12,6 @@ import os
 import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -20,10 +19,11 @@ from types import MappingProxyType, TracebackType
 from autograder.errors import AutograderError, IsolationError
 from autograder.worker import selftest
 from autograder.worker.box import Plan, missing, plan, remedy
+from autograder.worker.folders import VanishingFolder
 from autograder.worker.hiring import CARD, DOOR, END_SECONDS, Worker, answers, hire, pid_of
 from autograder.worker.levels import LEVELS, PROCESS
 from autograder.worker.limits import WorkerLimits
-from autograder.worker.staging import clean_environment, open_to_others, remove, stage_accounts, stage_kit
+from autograder.worker.staging import clean_environment, open_to_others, stage_accounts, stage_kit
 
 __all__ = ["BEST", "WARM", "WarmServer", "Worker", "WorkerLimits", "answers", "hire"]
 
@@ -32,9 +32,6 @@ BEST = "best"
 START_SECONDS = 120.0
 TRIES = 2
 """A level is given up after two failures: one can come from a machine that is too busy for a moment."""
-SOCKET_FOLDER_CHARACTERS = 80
-# "$1" is removed when our end of its standard input closes, however we end
-_JANITOR = 'read -r _; rm -rf -- "$1" || { sleep 2; chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }'
 
 
 class WarmServer:
@@ -48,8 +45,8 @@ class WarmServer:
         self.isolation = level
         self.refusals: Mapping[str, str] = MappingProxyType({})
         self.pid = 0
-        self._folder = Path(tempfile.mkdtemp(prefix="worker-"))
-        self._janitor = _start_janitor(self._folder)
+        self._home = VanishingFolder()
+        self._folder = self._home.path
         self._plan = plan(level, self._folder, hidden)
         self._control, self._theirs = socket.socketpair()
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,11 +66,6 @@ class WarmServer:
             IsolationError: this machine does not give the ``level``, with what to install or allow.
             AutograderError: the server cannot start.
         """
-        if len(tempfile.gettempdir()) > SOCKET_FOLDER_CHARACTERS:
-            raise AutograderError(
-                f"a socket's path must be short: let TMPDIR name a folder of at most "
-                f"{SOCKET_FOLDER_CHARACTERS} characters (got {len(tempfile.gettempdir())})"
-            )
         refusals: dict[str, str] = {}
         for name in reversed(LEVELS) if level == BEST else (level,):
             if name not in LEVELS:
@@ -150,10 +142,7 @@ class WarmServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        remove(self._folder)
-        assert self._janitor.stdin is not None
-        self._janitor.stdin.close()
-        self._janitor.wait()
+        self._home.close()
 
     def __enter__(self) -> WarmServer:
         return self
@@ -189,14 +178,3 @@ def _start_process(chosen: Plan, folder: Path, control: socket.socket) -> subpro
             start_new_session=True,  # Ctrl-C is ours to handle
             **change,
         )
-
-
-def _start_janitor(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        ["/bin/sh", "-c", _JANITOR, "janitor", str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,
-    )

@@ -12,7 +12,6 @@ import secrets
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 from autograder.errors import IsolationError
 from autograder.wire.channel import Message
+from autograder.worker.folders import VanishingFolder
 from autograder.worker.hiring import hire
 
 SECONDS = 20.0
@@ -87,7 +87,7 @@ def _seen(outside: Outside) -> list[str]:
 def _outside(user: int | None, hidden: Sequence[Path]) -> Iterator[Outside]:
     """Everything at hand for whoever is not walled in: files for all to read and write, open doors."""
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="outside-")))
+        folder = stack.enter_context(VanishingFolder()).path
         folder.chmod(0o777)
         canary = folder / "canary"
         canary.write_text("canary")

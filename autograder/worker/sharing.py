@@ -15,13 +15,13 @@ import select
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from autograder.errors import AutograderError, IsolationError
+from autograder.worker.folders import temporary
 from autograder.worker.launcher import BEST, START_SECONDS, WARM, WarmServer
 from autograder.worker.staging import KIT
 
@@ -96,7 +96,7 @@ def lease(
 
 def _folder() -> Path:
     """Where holders of this user are found: a folder that nobody else can write or look into."""
-    folder = Path(tempfile.gettempdir()) / f"autograder-{os.getuid()}"
+    folder = temporary() / f"autograder-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if found.st_uid != os.getuid() or found.st_mode & 0o170077 != 0o040000:

@@ -22,6 +22,7 @@ _STAGED = ("__init__.py", "errors.py", "wire", "worker")
 _UNSTAGED = (
     "box.py",
     "escapes.py",
+    "folders.py",
     "hiring.py",
     "launcher.py",
     "selftest.py",

@@ -20,7 +20,7 @@ from tests.grading.conftest import RIGHT
 from tests.grading.kills import rounds
 
 
-def test_five_kills_change_no_grade_and_leave_nothing(tmp_path):
+def test_kills_change_no_grade(tmp_path):
     assert len(list(rounds(tmp_path, kills=5, seed=random.randrange(10**6)))) == 5
 
 

@@ -71,7 +71,7 @@ if kill == "kill":
     while not list(temporary.glob("autograder-*/*.lock")) and time.monotonic() < until:
         time.sleep(0.05)
     time.sleep(8)  # the libraries are imported, or a judge waits for the student's function already
-    began = len(list(temporary.glob("worker-*")))
+    began = len(list(temporary.glob("autograder-worker-*")))
     started.kill()
 else:
     began = 0

@@ -289,7 +289,7 @@ def test_a_temporary_folder_too_deep_for_a_socket_is_named(tmp_path, monkeypatch
     deep.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
     with pytest.raises(
-        AutograderError, match=r"let TMPDIR name a folder of at most 80 characters \(got \d+\)"
+        AutograderError, match=r"let TMPDIR name a folder of at most 68 characters \(got \d+\)"
     ):
         WarmServer.start(("numpy",))
 

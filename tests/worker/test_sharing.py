@@ -10,9 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder.errors import AutograderError, IsolationError
+from autograder.worker.folders import PREFIX, VanishingFolder
 from autograder.worker.launcher import hire
 from autograder.worker.levels import PROCESS
 from autograder.worker.sharing import lease
@@ -28,7 +30,7 @@ def own_folder(monkeypatch):
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr(tempfile, "tempdir", folder)
         yield Path(folder)
-        wait_until(lambda: not list(Path(folder).glob("worker-*")))
+        wait_until(lambda: not list(Path(folder).glob("autograder-worker-*")))
 
 
 def light(idle_seconds=0.0):
@@ -90,6 +92,42 @@ def test_after_a_kill_the_next_run_gets_a_new_server(victim):
         assert second.pid != first.pid
         with hire(second.address) as worker:
             assert cell(worker, "1")["outcome"] == "ok"
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_what_holder_and_janitor_left_when_both_were_killed_goes_with_the_next_server():
+    with light(idle_seconds=60.0) as first:
+        folder = first.address.parent
+        holder = psutil.Process(first.pid).parent()
+        janitors = [one for one in holder.children() if str(folder) in one.cmdline()]
+        for process in (*janitors, holder):
+            process.kill()
+        wait_until(lambda: not alive(first.pid) and not holder.is_running())
+    assert len(janitors) == 1
+    assert folder.is_dir()
+    with light() as second, light(idle_seconds=1.0) as third:
+        assert not folder.exists()
+        assert second.address.exists()
+        assert third.address.exists()
+
+
+def test_only_what_nobody_holds_is_taken_away(own_folder):
+    with VanishingFolder() as ours:
+        (own_folder / f"{PREFIX}a-file").write_text("somebody's")
+        (own_folder / f"{PREFIX}link").symlink_to(own_folder)
+        (own_folder / "worker-other").mkdir()
+        with VanishingFolder() as another:
+            assert ours.path.is_dir()
+            assert another.path.is_dir()
+        assert not another.path.exists()
+        assert ours.path.is_dir()
+    assert sorted(path.name for path in own_folder.iterdir()) == [
+        f"{PREFIX}a-file",
+        f"{PREFIX}link",
+        "worker-other",
+    ]
+    for name in (f"{PREFIX}a-file", f"{PREFIX}link"):
+        (own_folder / name).unlink()
 
 
 @pytest.mark.usefixtures("own_folder")
