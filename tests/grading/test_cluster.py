@@ -57,10 +57,17 @@ def cluster(course, tmp_path_factory):
             client.wait_for_workers(2, timeout=60)
         yield address, started[1:], copy
     finally:
-        for process in started[::-1]:
-            process.terminate()
-        for process in started:
-            process.wait(30)
+        for process in started[::-1]:  # a worker told to end while its scheduler ends may wait for ever
+            end(process)
+
+
+def end(process):
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_for(found, seconds=60.0):

@@ -24,8 +24,9 @@ LIGHT = ("numpy",)
 
 
 @pytest.fixture(autouse=True)
-def own_folder(monkeypatch):
+def own_folder(monkeypatch, tmp_path_factory):
     """Doors and servers of these tests lie in a folder of their own, which is empty at the end."""
+    tmp_path_factory.getbasetemp()  # not in it
     with tempfile.TemporaryDirectory(prefix="share-") as folder:
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr(tempfile, "tempdir", folder)
@@ -102,7 +103,7 @@ def test_what_holder_and_janitor_left_when_both_were_killed_goes_with_the_next_s
         janitors = [one for one in holder.children() if str(folder) in one.cmdline()]
         for process in (*janitors, holder):
             process.kill()
-        wait_until(lambda: not alive(first.pid) and not holder.is_running())
+        wait_until(lambda: not alive(first.pid) and not alive(holder.pid))
     assert len(janitors) == 1
     assert folder.is_dir()
     with light() as second, light(idle_seconds=1.0) as third:
