@@ -42,16 +42,22 @@ class VanishingFolder:
     def __init__(self) -> None:
         _remove_abandoned()
         self.path, self._lock = _new()
-        self._janitor = subprocess.Popen(
-            ["/bin/sh", "-c", _JANITOR, "janitor", str(self.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
+        try:
+            self._janitor = subprocess.Popen(
+                ["/bin/sh", "-c", _JANITOR, "janitor", str(self.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+            )
+        except OSError:  # no process is left
+            remove(self.path)
+            os.close(self._lock)
+            raise
 
     def close(self) -> None:
+        """Remove the folder, and those that nobody holds any more."""
         remove(self.path)
         assert self._janitor.stdin is not None
         self._janitor.stdin.close()

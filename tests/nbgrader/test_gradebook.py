@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import sqlite3
 import sys
 from contextlib import closing
@@ -17,6 +18,7 @@ from traitlets.config import Config
 from autograder.checking.verdicts import Outcome
 from autograder.errors import CourseError
 from autograder.grading.nbgrader_plugin.gradebook import COPIES_KEPT, keep_copy
+from autograder.grading.nbgrader_plugin.recorded import MARK
 from autograder.grading.nbgrader_plugin.recording import record
 from autograder.grading.nbgrader_plugin.running import nbgrader_app
 
@@ -84,24 +86,32 @@ def test_nbgrader_autograde_in_a_fresh_clone_writes_the_verdicts(clone, terminal
 
 
 def three_runs(toy, start):
-    """Grades after a first run, after people graded, and after a check was changed."""
+    """Grades and copies after a first run, after people graded, and after a check was changed."""
     toy.start_again()
     hand_in_a_class(toy)
     start()
-    yield toy.grades()
+    yield toy.grades(), copies(toy)
     toy.change(DUE)
     teacher_grades(toy)
     start()
-    yield toy.grades()
+    yield toy.grades(), copies(toy)
     (toy.root / "tests/hidden/test_toy.py").write_text("# another check\n")
     toy.prepare("ada", PASSED, PASSED, FAILED)
     for student in ("bob", "cleo", "dan", "eve"):
         toy.prepare(student)
     start()
-    yield toy.grades()
+    yield toy.grades(), copies(toy)
 
 
-def test_command_terminal_and_button_write_the_same_grades(toy, terminal):
+def copies(toy):
+    """The autograded copies but for the Reports' names, which depend on a course's secret."""
+    found = {path: json.loads(path.read_text()) for path in toy.root.glob("autograded/*/*/*.ipynb")}
+    for notebook in found.values():
+        del notebook["metadata"][MARK]["report"]
+    return found
+
+
+def test_command_terminal_and_button_write_the_same_grades_and_copies(toy, terminal):
     config = toy.root / "nbgrader_config.py"
     config.write_text(config.read_text() + "c.LateSubmissionPlugin.penalty_method = 'zero'\n")
     command = list(three_runs(toy, lambda: record(toy.course, "toy")))

@@ -1,19 +1,22 @@
 """One connection for all of nbgrader's Gradebooks of a run, and one commit for each submission.
 
 nbgrader opens its gradebook nine times for each submission and commits forty times: every opening looks at
-all tables and compiles every statement anew, every commit waits for the disk.  That is most of recording.
+all tables and compiles every statement anew, every commit waits for the disk and forgets what was read, so
+that it is read again.  That is most of recording.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from nbgrader.api import Gradebook
 from sqlalchemy import Connection, NullPool, create_engine, event
-from sqlalchemy.orm import scoped_session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+from autograder.grading.nbgrader_plugin.lookups import asking_once
 
 PAUSE_SECONDS = 0.015
 """After each commit: whoever waits to write, such as the formgrader, looks ten times a second and for 5 s."""
@@ -28,6 +31,7 @@ def one_connection() -> Iterator[Callable[[], None]]:
     """
     opening = Gradebook.__init__
     held: dict[str, Connection] = {}
+    checked: dict[tuple[str, str], sessionmaker[Session]] = {}
 
     def open_within(
         self: Any, db_url: str, course_id: str = "default_course", authenticator: Any = None
@@ -40,10 +44,11 @@ def one_connection() -> Iterator[Callable[[], None]]:
         if not connection.in_transaction():
             connection.begin()
         self.engine = connection.engine
-        self.db = scoped_session(
-            sessionmaker(bind=connection, autoflush=True, join_transaction_mode="create_savepoint")
-        )
-        self.check_course(course_id=course_id)
+        sessions = checked.get((db_url, course_id)) or _sessions(connection)
+        self.db = scoped_session(sessions)
+        if (db_url, course_id) not in checked:
+            self.check_course(course_id=course_id)
+            checked[db_url, course_id] = sessions
         self.course_id, self.authenticator = course_id, authenticator
 
     def save() -> None:
@@ -51,16 +56,33 @@ def one_connection() -> Iterator[Callable[[], None]]:
             connection.commit()
         time.sleep(PAUSE_SECONDS)
 
-    Gradebook.__init__ = open_within
+    ours = {"__init__": open_within, **asking_once()}
+    theirs = {name: getattr(Gradebook, name) for name in ours}
+    _put(ours)
     try:
         yield save
     finally:  # also where one submission failed: what nbgrader committed for the others is to stay
-        Gradebook.__init__ = opening
+        _put(theirs)
         try:
             save()
         finally:
             for connection in held.values():
                 connection.close()
+
+
+def _put(methods: Mapping[str, Any]) -> None:
+    for name, method in methods.items():
+        setattr(Gradebook, name, method)
+
+
+def _sessions(connection: Connection) -> sessionmaker[Session]:
+    """Makes the sessions of nbgrader's Gradebooks, one for each that is opened: each reads anew."""
+    return sessionmaker(
+        bind=connection,
+        autoflush=True,
+        expire_on_commit=False,  # nobody else writes in this transaction
+        join_transaction_mode="create_savepoint",
+    )
 
 
 def _connect(db_url: str) -> Connection:

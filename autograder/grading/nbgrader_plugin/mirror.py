@@ -18,6 +18,7 @@ from nbgrader.utils import parse_utc
 
 from autograder.course import Assignment
 from autograder.grading.copying import read_plain_file
+from autograder.grading.intake.release import read_release
 from autograder.grading.nbgrader_plugin.markdown import fenced, make_safe
 
 MAX_FILE = 2 * 2**20
@@ -35,9 +36,10 @@ def write_copy(
         shutil.rmtree(copy)
     copy.mkdir(parents=True)
     for name, notebook in notebooks.items():
-        released = _released(replace(assignment, name=name))
-        make_safe(notebook, frozenset(cell.source for cell in released.cells))
-        nbformat.write(notebook, copy / f"{name}.ipynb")
+        released = read_release(replace(assignment, name=name).notebook)
+        make_safe(notebook, frozenset(released.sources))
+        # not held against the format here: nbgrader does so when it reads
+        (copy / f"{name}.ipynb").write_text(nbformat.v4.writes(notebook), encoding="utf-8")
     left = MAX_TOTAL
     for path in _plain_files(original):
         if path.name == "timestamp.txt" and timestamp_of(original) is None:
@@ -53,7 +55,7 @@ def write_copy(
 
 def in_place_of_unreadable(assignment: Assignment, reason: str) -> nbformat.NotebookNode:
     """The released notebook, the reason at its top; its answers are untouched, so nbgrader gives them 0."""
-    notebook = _released(assignment)
+    notebook = nbformat.read(assignment.notebook, as_version=4)
     text = f"**This submission could not be read; it has no points.** The reason:\n\n{fenced(reason)}"
     notebook.cells.insert(0, new_markdown_cell(text, id="unreadable"))
     return notebook
@@ -69,10 +71,6 @@ def timestamp_of(submission: Path) -> datetime | None:
     except (ValueError, OverflowError, TypeError):  # whatever a student's clock or editor wrote
         return None
     return time
-
-
-def _released(assignment: Assignment) -> nbformat.NotebookNode:
-    return nbformat.read(assignment.notebook, as_version=4)
 
 
 def _plain_files(folder: Path) -> Iterator[Path]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata
+from nbgrader.utils import setenv
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.course import Assignment, Course
@@ -72,10 +73,17 @@ class ChosenSubmissions(Autograde):  # type: ignore[misc]  # nbgrader carries no
 
     def _init_preprocessors(self) -> None:
         """All steps but the one that holds cells' marks against nbgrader's schema: intake wrote them."""
-        for step in ("sanitize_preprocessors", "autograde_preprocessors"):
-            left = [item for item in getattr(self, step) if _name(item) != CheckCellMetadata.__name__]
-            setattr(self, step, left)
-        super()._init_preprocessors()
+        self.exporter._preprocessors = []
+        for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            if _name(step) != CheckCellMetadata.__name__:
+                self.exporter.register_preprocessor(step)
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Take nbgrader's steps in its order in one pass; it makes two, with a file between them."""
+        self.log.info("Autograding %s", notebook_filename)
+        self._init_preprocessors()
+        with setenv(NBGRADER_EXECUTION="autograde"):
+            BaseConverter.convert_single_notebook(self, notebook_filename)
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Begin with a submission: the one before is done with."""
