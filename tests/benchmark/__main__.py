@@ -3,7 +3,8 @@
     python -m tests.benchmark [--short] [--stages compare growth …] [--page-only] [--folder FOLDER]
         [--rounds 5] [--submissions ex2_one_hot=40 ex5_lstm=2]
 
-Every run is kept as it ends, so a benchmark that was interrupted goes on where it was.
+Every run is kept as it ends (in docs/benchmarks.json; those of the short one in the folder), so a benchmark
+that was interrupted goes on where it was.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tests.benchmark.plan import FULL, SHORT, resized
 from tests.benchmark.results import Results
 
 PAGE = Path("docs") / "benchmarks.md"
+RECORDS = Path("docs") / "benchmarks.json"
 STAGES = {
     "small": whole.look_at_small_things,
     "compare": compare.compare,
@@ -44,8 +46,9 @@ def main() -> None:
     chosen = parser.parse_args()
     try:
         sizes = resized(SHORT if chosen.short else FULL, chosen.rounds, chosen.submissions)
-        results = Results.read(chosen.folder / f"{sizes.name}.json")
         course = find_course(Path.cwd())
+        kept = course.root / RECORDS if sizes.name == FULL.name else chosen.folder / f"{sizes.name}.json"
+        results = Results.read(kept)
         if not chosen.page_only:
             for name in PEERS:
                 install(name, chosen.folder)

@@ -21,9 +21,10 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from autograder.assurance.variants import write_notebook
 from autograder.course import Assignment, Course
 from autograder.grading.secret import FILE
-from tests.benchmark.classes import hand_in, student, without_demo
+from tests.benchmark.classes import student, without_demo
 
 SAME, SHIPPED = "same cells", "as shipped"
 PEERS: Mapping[str, Sequence[str]] = {"nbgrader": ("nbgrader==0.9.6",), "otter": ("otter-grader",)}
@@ -42,12 +43,19 @@ c.ExecutePreprocessor.timeout = 600
 
 @dataclass(frozen=True)
 class Lot:
-    """What is graded: hand-ins of one assignment, the cells to be run, the peers' tests."""
+    """What is graded: hand-ins of one assignment, the cells to be run, the peers' tests.
+
+    ``numbers`` of the students; none for those from 0 on.
+    """
 
     assignment: Assignment
     notebooks: Sequence[NotebookNode]
     cells: str
     tests: Mapping[str, str]
+    numbers: Sequence[int] = ()
+
+    def students(self) -> list[str]:
+        return [student(number) for number in self.numbers or range(len(self.notebooks))]
 
     def handed_in(self) -> list[NotebookNode]:
         copies = [nbformat.from_dict(json.loads(json.dumps(notebook))) for notebook in self.notebooks]
@@ -154,12 +162,12 @@ def lay_otter(lot: Lot, place: Path) -> None:
     _lay_hand_ins(lot, place)
 
 
-def otter_command(commands: Path, name: str, count: int) -> list[str]:
+def otter_command(commands: Path, name: str, students: Sequence[str]) -> list[str]:
     """One ``otter run`` after the other: without its containers Otter grades one notebook per command."""
     lines = ["set -e"]
-    for number in range(count):
-        notebook = f"submitted/{student(number)}/{name}/{name}.ipynb"
-        out = f"results/{student(number)}"
+    for student_id in students:
+        notebook = f"submitted/{student_id}/{name}/{name}.ipynb"
+        out = f"results/{student_id}"
         options = f"-a autograder.zip -o {out} --no-logo"
         lines.append(f"mkdir -p {out}; {commands / 'otter'} run {options} {notebook}")
     return ["/bin/sh", "-c", "\n".join(lines)]
@@ -168,10 +176,10 @@ def otter_command(commands: Path, name: str, count: int) -> list[str]:
 def _lay_hand_ins(lot: Lot, place: Path) -> None:
     """Each student's folder: what was released, with their notebook."""
     name = lot.assignment.name
-    for number, notebook in enumerate(lot.handed_in()):
-        folder = place / "submitted" / student(number) / name
+    for student_id, notebook in zip(lot.students(), lot.handed_in(), strict=True):
+        folder = place / "submitted" / student_id / name
         shutil.copytree(lot.assignment.release, folder)
-        hand_in(notebook, place, number, name)
+        write_notebook(notebook, folder / f"{name}.ipynb")
 
 
 def _checked(cell: NotebookNode) -> str:

@@ -45,7 +45,7 @@ class ControlGroup:
     folder: Path
     usage: str
     unit: float
-    how: ClassVar[str] = "the kernel's account of a control group"
+    how: ClassVar[str] = "by the kernel's account of a control group"
 
     def seconds(self) -> float:
         text = (self.folder / self.usage).read_text().split()

@@ -7,49 +7,55 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.benchmark.graders import SAME, SHIPPED
-from tests.benchmark.plan import COMPARED, FLOOR, KIT_1, KIT_2, OTTER, STOCK
+from tests.benchmark.plan import COMPARED, FLOOR, KIT_1, KIT_2, STOCK
 from tests.benchmark.results import Results
-from tests.benchmark.targets import line, targets
+from tests.benchmark.targets import MAIN, line, targets
 
 HEAD = """# Benchmarks
 
-Written by `{command}`, begun {begun}, on {cores} cores of {processor}, {system}, with {versions}.
+Written by `{command}`, begun {begun}, with {versions}. Every record that it was made of is in
+[benchmarks.json](benchmarks.json).
+
+{machines}
 
 All graders get the same distinct submissions, in which one answer in four is wrong, and one thread for each
 of TensorFlow and BLAS. Wall is by the clock, from the command to its end; CPU is of every process that it
-started{account}. {rounds}
+started. {rounds}
 
 - **stock nbgrader**: `nbgrader autograde`, one notebook after the other, a fresh kernel for each. The calls
   of the hidden checks stand in its grade cells between `### BEGIN HIDDEN TESTS` and `### END HIDDEN TESTS`:
   the same arguments, the same seeds, the same trainings (three at most), every answer compared with the
   reference's. Arrays and long lists are read from a file, which is cheaper than drawing them. The first
   assert that fails ends its cell, so wrong answers cost it less than this kit, which runs every check.
-- **Otter**: `otter run` without containers, a command for each notebook, the same tests in its format. It
-  graded the first {for_otter} of the submissions: each is a process of its own, so a larger class costs as
-  much.
+- **Otter**: `otter run` without containers, a command for each notebook, the same tests in its format.
 - **this kit**: `autograder grade`, with one worker and with two. The start of the warm server and of the
   judges, the sandbox, the store and the gradebook are counted.
 - **the floor**: one warm Python with TensorFlow, in which each submission's cells run, and then every call
   that the checks made of it; nothing is compared, kept or walled in. Its start is counted like the others'.
 
+nbgrader and Otter take as long for a notebook in a large class as in a small one, so in each round they grade
+another part of the class, nbgrader all of it in all rounds together; the others grade the whole class in
+every round.{start}
+
 **Same cells**: no grader runs a demo cell. **As shipped**: nbgrader and Otter run the notebook as it is
 handed in, with the visible checks; this kit skips demo cells, as it always does.
 """
 ROUNDS = """Each number is the median of {} rounds, in which the graders take turns; from – to
-are the least and the largest."""
+are the least and the largest, and a ratio is the median of the rounds' ratios."""
 ONE_ROUND = """There was one round, so nothing here says how much the numbers vary from run to run."""
 BEYOND_THE_FLOOR = """
 ## What keeps two workers from half the floor
 
-Until the first result, a run starts its server and its judges on one core: that weighs the more, the smaller
-the class. Then the judge draws the inputs, solves them with the reference and compares, and every submission
+Until the first result, a run starts its server, which loads TensorFlow on one core, and its judges beside
+it: that weighs the more, the smaller the class. Then the judge draws the inputs, solves them with the reference and compares, and every submission
 gets a process and a sandbox of its own. And the last submission leaves a core idle, which weighs most where
 one takes long.
 
 | | first result after, s | CPU-s beyond the floor, per submission | cores busy, of 2 |
 |---|--:|--:|--:|"""
 COMPARISON = (
-    "| | wall, s | from – to | CPU-s | from – to | first result after, s |\n|---|--:|--:|--:|--:|--:|"
+    "| | in a round | wall, s | from – to | CPU-s | from – to | first result after, s |\n"
+    "|---|--:|--:|--:|--:|--:|--:|"
 )
 
 
@@ -57,17 +63,13 @@ def page(results: Results, command: str) -> str:
     """The whole page in Markdown."""
     about = results.about
     rounds = {rest[3] for rest, _ in results.below("compare")}
-    otters = {record["count"] for rest, record in results.below("compare") if rest[2] == OTTER}
     head = HEAD.format(
         command=command,
         begun=about["begun"],
-        cores=about["cores"],
-        processor=about["processor"],
-        system=about["system"],
+        machines="\n".join(_machines(results)),
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
-        account=f" ({about['account']})",
         rounds=ROUNDS.format(len(rounds)) if len(rounds) > 1 else ONE_ROUND,
-        for_otter=", ".join(map(str, sorted(otters))) or "few",
+        start=_start(results),
     )
     parts = [
         head,
@@ -82,6 +84,28 @@ def page(results: Results, command: str) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def _machines(results: Results) -> Iterator[str]:
+    for name, it in results.machines.items():
+        yield f"- machine {name}: {it['cores']} cores of {it['processor']}, {it['system']}; CPU {it['account']}"
+
+
+def _start(results: Results) -> str:
+    """What it costs nbgrader that it starts for a part: said, because it is counted."""
+    parts = [
+        record
+        for rest, record in results.below("compare")
+        if rest[2] == STOCK and rest[0] == MAIN and record["count"] < record["of"]
+    ]
+    if not parts:
+        return ""
+    start = _middle(parts, "start")
+    more = statistics.median(record["start"] * (1 / record["count"] - 1 / record["of"]) for record in parts)
+    return (
+        f" nbgrader's start, {start:.1f} s until its first notebook, is so counted for {parts[0]['count']} and "
+        f"not for {parts[0]['of']}: {more:.2f} s more for each of `{MAIN}`."
+    )
+
+
 def _targets(results: Results) -> Iterator[str]:
     found = list(targets(results))
     if found:
@@ -94,7 +118,7 @@ def _comparisons(results: Results) -> Iterator[str]:
         for cells in (SAME, SHIPPED):
             rows = list(_rows(results, name, cells))
             if rows:
-                count = max(record["count"] for _, record in results.below("compare", name, cells))
+                count = max(record["of"] for _, record in results.below("compare", name, cells))
                 yield f"\n## `{name}`, {cells}, {count} submissions, per submission\n\n{COMPARISON}"
                 yield from rows
 
@@ -135,7 +159,7 @@ def _rows(results: Results, name: str, cells: str) -> Iterator[str]:
         records = [record for _, record in results.below("compare", name, cells, grader)]
         if records:
             spent = f"{_spread(records, 'wall')} | {_spread(records, 'cpu')}"
-            yield f"| {_named(grader)} | {spent} | {_first(records)} |"
+            yield f"| {_named(grader)} | {records[0]['count']} | {spent} | {_first(records)} |"
 
 
 def _named(grader: str) -> str:
@@ -257,9 +281,11 @@ def _soak(results: Results) -> Iterator[str]:
 
 def _made(results: Results) -> Iterator[str]:
     """When each part was measured, and with which code: it need not have been in one go."""
-    yield "\n## When this was measured\n\n| | from | to | hash of this kit's code |\n|---|---|---|---|"
+    yield "\n## When this was measured\n\n| | from | to | hash of this kit's code | machine |"
+    yield "|---|---|---|---|---|"
     for stage in dict.fromkeys(key.partition("/")[0] for key in results.records):
         records = [record for key, record in results.records.items() if key.partition("/")[0] == stage]
         made = sorted(record["made"] for record in records)
         codes = ", ".join(dict.fromkeys(f"`{record['engine']}`" for record in records))
-        yield f"| {stage} | {made[0]} | {made[-1]} | {codes} |"
+        machines = ", ".join(sorted({record["machine"] for record in records}))
+        yield f"| {stage} | {made[0]} | {made[-1]} | {codes} | {machines} |"

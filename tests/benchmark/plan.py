@@ -1,13 +1,15 @@
-"""How large a benchmark is: the full one takes two to three hours on two cores, the short one minutes."""
+"""How large a benchmark is: the full one takes four to five hours on two cores, the short one minutes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from tests.benchmark.graders import SAME, SHIPPED
 
 KIT_1, KIT_2, FLOOR, STOCK, OTTER = "kit, 1 worker", "kit, 2 workers", "floor", "nbgrader", "Otter"
+T = TypeVar("T")
 COMPARED: Mapping[str, tuple[str, ...]] = {
     SAME: (STOCK, OTTER, KIT_1, KIT_2, FLOOR),
     SHIPPED: (STOCK, OTTER, KIT_2),
@@ -16,7 +18,7 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Sizes:
-    """``submissions`` by assignment; Otter, one process a notebook anyhow, grades the first ``for_otter``.
+    """``submissions`` by assignment; of a peer's part in a round, Otter grades the first ``for_otter``.
 
     ``growing``: sizes of classes for the line of costs; ``whole_class``: hand-ins over all assignments;
     ``for_memory``: hand-ins while memory is looked at, which costs time; ``kills`` of the soak.
@@ -31,6 +33,15 @@ class Sizes:
     for_memory: int
     workers: int
     kills: int
+
+
+def part(numbers: Sequence[T], number: int, rounds: int) -> list[T]:
+    """What a grader that takes one notebook after the other grades in round ``number``: all in all rounds.
+
+    Every round gets as many; where they do not divide, some are graded twice.
+    """
+    size = -(-len(numbers) // rounds)
+    return [numbers[(number * size + place) % len(numbers)] for place in range(size)]
 
 
 def resized(sizes: Sizes, rounds: int | None, submissions: Sequence[str] | None) -> Sizes:

@@ -97,10 +97,14 @@ def per_round(
     second: str,
     ratio: Callable[[dict[str, Any], dict[str, Any]], float],
 ) -> list[float]:
-    """A number for each round in which both graders were measured."""
+    """A number for each round in which both graders were measured, on one machine."""
     one = {rest[0]: record for rest, record in results.below("compare", name, cells, first)}
     other = {rest[0]: record for rest, record in results.below("compare", name, cells, second)}
-    return [ratio(one[number], other[number]) for number in one if number in other]
+    return [
+        ratio(one[number], other[number])
+        for number in one
+        if number in other and one[number]["machine"] == other[number]["machine"]
+    ]
 
 
 def line(points: dict[float, float]) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.wire.values import Handle
-from tests.benchmark import meter, page, targets
+from tests.benchmark import meter, page, plan, targets
 from tests.benchmark.graders import SAME, SHIPPED
 from tests.benchmark.plan import FLOOR, KIT_1, KIT_2, STOCK
 from tests.benchmark.results import Results
@@ -18,14 +18,8 @@ from tests.benchmark.roles import ENGINE, JUDGE, SERVER, WORKER, role_of
 from tests.benchmark.tape import Step, Tape
 from tests.benchmark.translation import translated
 
-ABOUT = {
-    "account": "a control group",
-    "begun": "today",
-    "cores": 2,
-    "processor": "a processor",
-    "system": "Linux",
-    "versions": {"python": "3"},
-}
+ABOUT = {"begun": "today", "versions": {"python": "3"}}
+MACHINE = {"cores": 2, "processor": "a processor", "system": "Linux", "account": "by a control group"}
 
 
 def call(check, function, *args, reply=None, **more):
@@ -142,6 +136,36 @@ def test_an_interrupted_benchmark_goes_on_where_it_was(tmp_path):
         Results.read(file).begin("full", {})
 
 
+def test_another_machine_goes_on_but_makes_a_whole_round_anew(tmp_path, monkeypatch):
+    results = Results.read(tmp_path / "full.json")
+    results.begin("full", {})
+    for key in ("whole/1", "whole/2", "part/1"):
+        results.once(key, lambda: {"wall": 1.0})
+    other = {**MACHINE, "processor": "another processor"}
+    monkeypatch.setattr("tests.benchmark.results.machine", lambda: other)
+    results = Results.read(tmp_path / "full.json")
+    results.begin("full", {})
+    assert (list(results.machines), results.here) == (["A", "B"], "B")
+    results.together(["whole/1", "whole/2"])
+    results.together(["part/1", "part/2"])
+    assert list(results.records) == ["whole/1", "whole/2"]
+    assert results.once("part/1", lambda: {"wall": 2.0})["machine"] == "B"
+
+
+@pytest.mark.parametrize(("class_size", "rounds"), [(40, 5), (12, 5), (2, 5), (3, 1)])
+def test_in_all_rounds_together_every_submission_is_graded(class_size, rounds):
+    parts = [plan.part(range(class_size), number, rounds) for number in range(rounds)]
+    assert {number for part in parts for number in part} == set(range(class_size))
+    assert len({len(part) for part in parts}) == 1
+
+
+def test_two_machines_are_never_in_one_ratio(tmp_path):
+    results = results_of(tmp_path, 1.2)
+    results.records[f"compare/ex2_one_hot/{SAME}/{KIT_2}/1"]["machine"] = "B"
+    found = targets.per_round(results, "ex2_one_hot", SAME, STOCK, KIT_2, lambda stock, kit: 1.0)
+    assert found == [1.0]
+
+
 def test_the_line_through_costs():
     slope, start, fit = targets.line({10.0: 25.0, 20.0: 45.0, 40.0: 85.0})
     assert (round(slope, 9), round(start, 9), round(fit, 9)) == (2.0, 5.0, 1.0)
@@ -149,12 +173,14 @@ def test_the_line_through_costs():
 
 def results_of(tmp_path, kit_2):
     """Two rounds in which half the floor is 1 s and nbgrader takes 8 s."""
-    results = Results(tmp_path / "x.json", ABOUT)
+    results = Results(tmp_path / "x.json", ABOUT, {"A": MACHINE})
     walls = {STOCK: 8.0, KIT_1: 2 * kit_2, KIT_2: kit_2, FLOOR: 2.0}
     for number in range(2):
         for cells in (SAME, SHIPPED):
             for grader, wall in walls.items():
-                record = {"wall": wall, "cpu": wall, "count": 40, "first": 3.0}
+                record = {"wall": wall, "cpu": wall, "count": 40, "of": 40, "first": 3.0, "machine": "A"}
+                if grader == STOCK:
+                    record |= {"count": 20, "start": 4.0}
                 record |= {"whole_wall": 50.0, "whole_cpu": 80.0}
                 record |= {"engine": "e1e1", "made": f"day {number}"}
                 results.records[f"compare/ex2_one_hot/{cells}/{grader}/{number}"] = record
@@ -172,15 +198,17 @@ def test_targets_are_ratios_of_one_run(tmp_path):
 
 def test_the_page_says_what_was_reached(tmp_path):
     results = results_of(tmp_path, 1.2)
-    measured = {"engine": "e1e1", "made": "day 2"}
+    measured = {"engine": "e1e1", "machine": "A", "made": "day 2"}
     results.records["two at once"] = {"name": "ex2_one_hot", "alone": 6.0, "beside": 7.5} | measured
     results.records["sandbox"] = {"sandbox": 0.121, "process": 0.124} | measured
     text = page.page(results, "make bench")
     assert "\n1.60 times what one does alone in that time (6.0 s alone,\n7.5 s beside the other)" in text
     assert "| at most 0.15 s | 0.00 s | reached |" in text
-    assert "| stock nbgrader | 8.00 | 8.00 – 8.00 |" in text
+    assert "| stock nbgrader | 20 | 8.00 | 8.00 – 8.00 |" in text
+    assert "start, 4.0 s until its first notebook, is so counted for 20 and not for 40: 0.10 s more" in text
+    assert "- machine A: 2 cores of a processor, Linux; CPU by a control group" in text
     what = "`ex2_one_hot`: wall per submission at 2 workers, of half the floor"
     assert f"| {what} | at most 1.25 × | 1.20 × | reached |" in text
     assert "| `ex2_one_hot`, 40 submissions | 3.0 | -0.80 | 1.60 |" in text
-    assert "| compare | day 0 | day 1 | `e1e1` |" in text
+    assert "| compare | day 0 | day 1 | `e1e1` | A |" in text
     assert "soak" not in text
