@@ -47,9 +47,9 @@ BEYOND_THE_FLOOR = """
 ## What keeps two workers from half the floor
 
 Until the first result, a run starts its server, which loads TensorFlow on one core, and its judges beside
-it: that weighs the more, the smaller the class. Then the judge draws the inputs, solves them with the reference and compares, and every submission
-gets a process and a sandbox of its own. And the last submission leaves a core idle, which weighs most where
-one takes long.
+it: that weighs the more, the smaller the class. Then the judge draws the inputs, solves them with the
+reference and compares, and every submission gets a process and a sandbox of its own. And the last submission
+leaves a core idle, which weighs most where one takes long.
 
 | | first result after, s | CPU-s beyond the floor, per submission | cores busy, of 2 |
 |---|--:|--:|--:|"""
@@ -86,7 +86,8 @@ def page(results: Results, command: str) -> str:
 
 def _machines(results: Results) -> Iterator[str]:
     for name, it in results.machines.items():
-        yield f"- machine {name}: {it['cores']} cores of {it['processor']}, {it['system']}; CPU {it['account']}"
+        about = f"{it['cores']} cores of {it['processor']}, {it['system']}"
+        yield f"- machine {name}: {about}; CPU {it['account']}"
 
 
 def _start(results: Results) -> str:
@@ -101,8 +102,8 @@ def _start(results: Results) -> str:
     start = _middle(parts, "start")
     more = statistics.median(record["start"] * (1 / record["count"] - 1 / record["of"]) for record in parts)
     return (
-        f" nbgrader's start, {start:.1f} s until its first notebook, is so counted for {parts[0]['count']} and "
-        f"not for {parts[0]['of']}: {more:.2f} s more for each of `{MAIN}`."
+        f" nbgrader's start, {start:.1f} s until its first notebook, is so counted for {parts[0]['count']} "
+        f"and not for {parts[0]['of']}: {more:.2f} s more for each of `{MAIN}`."
     )
 
 
