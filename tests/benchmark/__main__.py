@@ -60,7 +60,8 @@ def main() -> None:
     except (AutograderError, CommandFailed, ValueError) as error:
         sys.stderr.write(f"benchmark: {error}\n")
         sys.exit(2)
-    text = page(results, _command(chosen))
+    earlier = sorted(path.name for path in (course.root / PAGE.parent).glob("benchmarks-*.md"))
+    text = page(results, _command(chosen), earlier)
     target = chosen.folder / "short.md" if chosen.short else course.root / PAGE
     target.write_text(text, encoding="utf-8")
     print(f"written: {target}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.benchmark.graders import SAME, SHIPPED
@@ -13,8 +15,8 @@ from tests.benchmark.targets import MAIN, line, targets
 
 HEAD = """# Benchmarks
 
-Written by `{command}`, begun {begun}, with {versions}. Every record that it was made of is in
-[benchmarks.json](benchmarks.json).
+Written by `{command}`, begun {begun}, with {versions}.
+Every record that it was made of is in [benchmarks.json](benchmarks.json).{earlier}
 
 {machines}
 
@@ -40,9 +42,8 @@ every round.{start}
 **Same cells**: no grader runs a demo cell. **As shipped**: nbgrader and Otter run the notebook as it is
 handed in, with the visible checks; this kit skips demo cells, as it always does.
 """
-ROUNDS = """Each number is the median of {} rounds, in which the graders take turns; from – to
-are the least and the largest, and a ratio is the median of the rounds' ratios."""
-ONE_ROUND = """There was one round, so nothing here says how much the numbers vary from run to run."""
+ROUNDS = """The graders took turns in rounds: {}. Each number is the median of the rounds, from – to are
+the least and the largest, and a ratio is the median of the rounds' ratios."""
 BEYOND_THE_FLOOR = """
 ## What keeps two workers from half the floor
 
@@ -59,16 +60,18 @@ COMPARISON = (
 )
 
 
-def page(results: Results, command: str) -> str:
-    """The whole page in Markdown."""
+def page(results: Results, command: str, earlier: Sequence[str] = ()) -> str:
+    """The whole page in Markdown; ``earlier`` are the names of pages that are kept beside it."""
     about = results.about
-    rounds = {rest[3] for rest, _ in results.below("compare")}
+    results = _whole_rounds(results)
+    rounds = Counter(name for name, _ in {(rest[0], rest[3]) for rest, _ in results.below("compare")})
     head = HEAD.format(
         command=command,
         begun=about["begun"],
         machines="\n".join(_machines(results)),
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
-        rounds=ROUNDS.format(len(rounds)) if len(rounds) > 1 else ONE_ROUND,
+        rounds=ROUNDS.format(", ".join(f"{count} of `{name}`" for name, count in sorted(rounds.items()))),
+        earlier="".join(f" Kept from before: [{name}]({name})." for name in earlier),
         start=_start(results),
     )
     parts = [
@@ -82,6 +85,20 @@ def page(results: Results, command: str) -> str:
     ]
     parts += [*_kept(results), *_class(results), *_soak(results), *_made(results)]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _whole_rounds(results: Results) -> Results:
+    """Without the rounds in which a grader is still missing."""
+    wanted = {(cells, grader) for cells, graders in COMPARED.items() for grader in graders}
+    there: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for (name, cells, grader, number), _ in results.below("compare"):
+        there[name, number].add((cells, grader))
+    kept = {
+        key: record
+        for key, record in results.records.items()
+        if not key.startswith("compare/") or there[key.split("/")[1], key.split("/")[4]] >= wanted
+    }
+    return replace(results, records=kept)
 
 
 def _machines(results: Results) -> Iterator[str]:

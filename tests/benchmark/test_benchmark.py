@@ -11,8 +11,8 @@ import pytest
 
 from autograder.wire.values import Handle
 from tests.benchmark import meter, page, plan, targets
-from tests.benchmark.graders import SAME, SHIPPED
-from tests.benchmark.plan import FLOOR, KIT_1, KIT_2, STOCK
+from tests.benchmark.graders import SAME
+from tests.benchmark.plan import FLOOR, KIT_1, KIT_2, OTTER, STOCK
 from tests.benchmark.results import Results
 from tests.benchmark.roles import ENGINE, JUDGE, SERVER, WORKER, role_of
 from tests.benchmark.tape import Step, Tape
@@ -174,10 +174,11 @@ def test_the_line_through_costs():
 def results_of(tmp_path, kit_2):
     """Two rounds in which half the floor is 1 s and nbgrader takes 8 s."""
     results = Results(tmp_path / "x.json", ABOUT, {"A": MACHINE})
-    walls = {STOCK: 8.0, KIT_1: 2 * kit_2, KIT_2: kit_2, FLOOR: 2.0}
+    walls = {STOCK: 8.0, OTTER: 9.0, KIT_1: 2 * kit_2, KIT_2: kit_2, FLOOR: 2.0}
     for number in range(2):
-        for cells in (SAME, SHIPPED):
-            for grader, wall in walls.items():
+        for cells, graders in plan.COMPARED.items():
+            for grader in graders:
+                wall = walls[grader]
                 record = {"wall": wall, "cpu": wall, "count": 40, "of": 40, "first": 3.0, "machine": "A"}
                 if grader == STOCK:
                     record |= {"count": 20, "start": 4.0}
@@ -201,7 +202,10 @@ def test_the_page_says_what_was_reached(tmp_path):
     measured = {"engine": "e1e1", "machine": "A", "made": "day 2"}
     results.records["two at once"] = {"name": "ex2_one_hot", "alone": 6.0, "beside": 7.5} | measured
     results.records["sandbox"] = {"sandbox": 0.121, "process": 0.124} | measured
-    text = page.page(results, "make bench")
+    results.records[f"compare/ex2_one_hot/{SAME}/{KIT_2}/2"] = {"wall": 100.0}  # its round is not over
+    text = page.page(results, "make bench", ["benchmarks-1999.md"])
+    assert "took turns in rounds: 2 of `ex2_one_hot`." in text
+    assert "[benchmarks-1999.md](benchmarks-1999.md)" in text
     assert "\n1.60 times what one does alone in that time (6.0 s alone,\n7.5 s beside the other)" in text
     assert "| at most 0.15 s | 0.00 s | reached |" in text
     assert "| stock nbgrader | 20 | 8.00 | 8.00 – 8.00 |" in text
