@@ -27,8 +27,8 @@ demo: env  ## grade a class of made-up students, from release to feedback
 test: env  ## run the kit's own tests and every hidden check against its reference
 	pytest
 
-prove: env  ## show that stubs get nothing, right solutions everything, wrong ones less (UNTRAINED=1: without training)
-	autograder prove $(if $(UNTRAINED),--untrained)
+prove: env  ## show that stubs get nothing, right solutions everything, wrong ones less (UNTRAINED=1: without training; JOBS=1: on one core)
+	autograder prove $(if $(UNTRAINED),--untrained) $(if $(JOBS),--jobs $(JOBS))
 
 calibrate: env  ## slow: train every answer of every trained check, place the bars, write the evidence
 	for name in $(GENERATED_BARS); do autograder calibrate "$$name" --corpus generated; done

@@ -107,7 +107,28 @@ def test_help_names_every_target():
     assert set(re.findall(r"^make ([a-z-]+)", shown, re.MULTILINE)) == set(phony.group(1).split())
 
 
-def test_the_run_of_a_fresh_clone_covers_style_tests_proof_and_demo():
-    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    steps = re.findall(r"^step make (\w+)( UNTRAINED=1)?$", script, re.MULTILINE)
-    assert sorted(step for step, _ in steps) == ["demo", "env", "lint", "prove", "test"]
+def run_of_a_fresh_clone(tmp_path, failing=""):
+    """Its exit code, and what it made; nothing is really made, and ``failing`` fails."""
+    for name, text in (("make", MAKE), ("apt-get", "#!/bin/sh\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "MADE": str(tmp_path / "made"), "FAILING": failing}
+    done = subprocess.run([ROOT / ".ci/run"], env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, sorted((tmp_path / "made").read_text().split())
+
+
+MAKE = """#!/bin/sh
+echo "$1" >> "$MADE"
+test "$1" != "$FAILING"
+"""
+
+
+def test_the_run_of_a_fresh_clone_covers_style_tests_proof_and_demo(tmp_path):
+    assert run_of_a_fresh_clone(tmp_path) == (0, ["demo", "env", "lint", "prove", "test"])
+
+
+@pytest.mark.parametrize("target", ["demo", "env", "lint", "prove", "test"])
+def test_the_run_of_a_fresh_clone_fails_with_any_of_them(tmp_path, target):
+    code, made = run_of_a_fresh_clone(tmp_path, target)
+    assert code != 0
+    assert target in made
