@@ -35,9 +35,8 @@ started. {rounds}
 - **the floor**: one warm Python with TensorFlow, in which each submission's cells run, and then every call
   that the checks made of it; nothing is compared, kept or walled in. Its start is counted like the others'.
 
-nbgrader and Otter take as long for a notebook in a large class as in a small one, so in each round they grade
-another part of the class, nbgrader all of it in all rounds together; the others grade the whole class in
-every round.{start}
+nbgrader and Otter take notebooks one by one, so in each round they grade another part of the class, and the
+others the whole of it: a ratio to them is of what they took for that part. {parts}{start}
 
 **Same cells**: no grader runs a demo cell. **As shipped**: nbgrader and Otter run the notebook as it is
 handed in, with the visible checks; this kit skips demo cells, as it always does.
@@ -72,6 +71,7 @@ def page(results: Results, command: str, earlier: Sequence[str] = ()) -> str:
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         rounds=ROUNDS.format(", ".join(f"{count} of `{name}`" for name, count in sorted(rounds.items()))),
         earlier="".join(f" Kept from before: [{name}]({name})." for name in earlier),
+        parts=_parts(results),
         start=_start(results),
     )
     parts = [
@@ -105,6 +105,21 @@ def _machines(results: Results) -> Iterator[str]:
     for name, it in results.machines.items():
         about = f"{it['cores']} cores of {it['processor']}, {it['system']}"
         yield f"- machine {name}: {about}; CPU {it['account']}"
+
+
+def _parts(results: Results) -> str:
+    """How much of each class nbgrader has graded so far; a class is told only where some are missing."""
+    graded: Counter[str] = Counter()
+    whole: dict[str, int] = {}
+    for (name, cells, grader, _), record in results.below("compare"):
+        if (cells, grader) == (SAME, STOCK):
+            graded[name] += record["count"]
+            whole[name] = record["of"]
+    if all(graded[name] >= whole[name] for name in whole):
+        return "In all rounds together nbgrader has graded the whole class."
+    names = sorted(whole)
+    so_far = ", ".join(f"{min(graded[name], whole[name])} of {whole[name]} of `{name}`" for name in names)
+    return f"In these rounds together nbgrader has graded {so_far}."
 
 
 def _start(results: Results) -> str:

@@ -205,6 +205,10 @@ def test_the_page_says_what_was_reached(tmp_path):
     results.records[f"compare/ex2_one_hot/{SAME}/{KIT_2}/2"] = {"wall": 100.0}  # its round is not over
     text = page.page(results, "make bench", ["benchmarks-1999.md"])
     assert "took turns in rounds: 2 of `ex2_one_hot`." in text
+    assert "In all rounds together nbgrader has graded the whole class." in text
+    for number in range(2):
+        results.records[f"compare/ex2_one_hot/{SAME}/{STOCK}/{number}"]["count"] = 8
+    assert "nbgrader has graded 16 of 40 of `ex2_one_hot`." in page.page(results, "make bench")
     assert "[benchmarks-1999.md](benchmarks-1999.md)" in text
     assert "\n1.60 times what one does alone in that time (6.0 s alone,\n7.5 s beside the other)" in text
     assert "| at most 0.15 s | 0.00 s | reached |" in text
