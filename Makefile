@@ -24,8 +24,8 @@ env:  ## make or refresh .venv (PYTHON=python3.12 chooses the Python)
 demo: env  ## grade a class of made-up students, from release to feedback
 	autograder demo
 
-test: env  ## run the kit's own tests and every hidden check against its reference
-	pytest
+test: env  ## run the kit's own tests and every hidden check against its reference (CHOOSE="-k name", CHOOSE=tests/late)
+	pytest $(CHOOSE)
 
 prove: env  ## show that stubs get nothing, right solutions everything, wrong ones less (UNTRAINED=1: without training; JOBS=1: on one core)
 	autograder prove $(if $(UNTRAINED),--untrained) $(if $(JOBS),--jobs $(JOBS))

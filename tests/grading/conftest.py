@@ -22,7 +22,7 @@ from solutions import toy as reference
 @exercise("double", weight=2)
 def test_doubles(submission, rng):
     """`double(x)` is twice x."""
-    x = int(rng.integers(1, 100))
+    x = int(rng.integers(10, 100))
     expect.equal(submission.double(x), reference.double(x), hint="Add x to itself.")
 
 

@@ -114,21 +114,26 @@ def run_of_a_fresh_clone(tmp_path, failing=""):
         (tmp_path / name).chmod(0o755)
     environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "MADE": str(tmp_path / "made"), "FAILING": failing}
     done = subprocess.run([ROOT / ".ci/run"], env=environment, capture_output=True, text=True, check=False)
-    return done.returncode, sorted((tmp_path / "made").read_text().split())
+    return done.returncode, sorted((tmp_path / "made").read_text().splitlines())
 
 
 MAKE = """#!/bin/sh
-echo "$1" >> "$MADE"
-test "$1" != "$FAILING"
+echo "$*" >> "$MADE"
+case "$*" in "$FAILING"*) test -z "$FAILING";; esac
 """
 
 
 def test_the_run_of_a_fresh_clone_covers_style_tests_proof_and_demo(tmp_path):
-    assert run_of_a_fresh_clone(tmp_path) == (0, ["demo", "env", "lint", "prove", "test"])
+    code, made = run_of_a_fresh_clone(tmp_path)
+    assert code == 0
+    assert [line.split()[0] for line in made] == ["demo", "env", "lint", "prove", "test", "test"]
+    without, beside = (line.partition("CHOOSE=")[2] for line in made[-2:])
+    assert without == f"--ignore={beside}"
+    assert list((ROOT / beside).glob("test_*.py"))
 
 
-@pytest.mark.parametrize("target", ["demo", "env", "lint", "prove", "test"])
+@pytest.mark.parametrize("target", ["demo", "env", "lint", "prove", "test CHOOSE=-", "test CHOOSE=t"])
 def test_the_run_of_a_fresh_clone_fails_with_any_of_them(tmp_path, target):
     code, made = run_of_a_fresh_clone(tmp_path, target)
     assert code != 0
-    assert target in made
+    assert [line for line in made if line.startswith(target)]
