@@ -177,7 +177,8 @@ def rounds(folder: Path, *, kills: int, seed: int) -> Iterator[str]:
     while family(folder / "t"):
         assert time.monotonic() < deadline, f"left: {family(folder / 't')}"
         time.sleep(0.2)
-    assert not [path.name for path in (folder / "t").iterdir()]
+    left = [f"{path.relative_to(folder)}" for path in sorted((folder / "t").rglob("*"))]
+    assert not left, f"left in TMPDIR: {left}"
 
 
 def main() -> None:
