@@ -1,6 +1,6 @@
 """Grades on their way into nbgrader's gradebook while a run goes on.
 
-Recording takes one core for a fifth of a second a submission: at the end of a run, the others would be idle.
+Recording takes one core for a part of a second each: done at the end of a run, the others would be idle.
 """
 
 from __future__ import annotations

@@ -15,10 +15,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from autograder.checking.verdicts import Outcome
 from autograder.grading.nbgrader_plugin import gradebook, record
+from autograder.grading.nbgrader_plugin.connection import one_connection
 from autograder.grading.nbgrader_plugin.running import nbgrader_app
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -37,9 +39,15 @@ GRADES = """
     SELECT sa.student_id, 'penalty', sn.late_submission_penalty, NULL, NULL, NULL, ''
     FROM submitted_notebook sn JOIN submitted_assignment sa ON sa.id = sn.assignment_id
 """
-OF_ADA = """notebook_id IN (SELECT sn.id FROM submitted_notebook sn JOIN submitted_assignment sa
-            ON sa.id = sn.assignment_id WHERE sa.student_id = 'ada')
-            AND cell_id IN (SELECT id FROM base_cell WHERE name = '{cell}')"""
+
+
+def of(student, cell):
+    """The condition, in SQL, for the grade or the comment of one cell."""
+    return f"""
+        notebook_id IN (SELECT sn.id FROM submitted_notebook sn JOIN submitted_assignment sa
+        ON sa.id = sn.assignment_id WHERE sa.student_id = '{student}')
+        AND cell_id IN (SELECT id FROM base_cell WHERE name = '{cell}')
+    """
 
 
 def programs():
@@ -99,8 +107,8 @@ def a_term(toy):
     with gradebook.opened(app.coursedir) as book:
         book.update_or_create_assignment("toy", duedate="2026-03-05 12:00:00 UTC")
         for statement in (
-            f"UPDATE grade SET manual_score = 0.5 WHERE {OF_ADA.format(cell='why_answer')}",
-            f"UPDATE comment SET manual_comment = 'Né à Orléans' WHERE {OF_ADA.format(cell='double')}",
+            f"UPDATE grade SET manual_score = 0.5 WHERE {of('ada', 'why_answer')}",
+            f"UPDATE comment SET manual_comment = 'Né à Orléans' WHERE {of('ada', 'double')}",
         ):
             assert book.db.execute(text(statement)).rowcount == 1
         book.db.commit()
@@ -114,12 +122,47 @@ def a_term(toy):
     return rows
 
 
-def test_postgresql_holds_what_sqlite_holds(toy, server, tmp_path):
-    other = type(toy)(tmp_path / "other", toy.generated)
-    shutil.copytree(toy.root, other.root)
-    (other.root / "gradebook.db").unlink()
-    config = other.root / "nbgrader_config.py"
-    config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {server!r}\n")
+@pytest.fixture
+def database(server, request):
+    """The address of an empty database in that server."""
+    name = request.node.name
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture
+def other(toy, database, tmp_path):
+    """The toy course with its gradebook in that database."""
+    course = type(toy)(tmp_path / "other", toy.generated)
+    shutil.copytree(toy.root, course.root)
+    (course.root / "gradebook.db").unlink()
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {database!r}\n")
+    return course
+
+
+def test_who_grades_by_hand_waits_until_it_is_recorded(other, database):
+    other.hand_in("ada")
+    other.prepare("ada")
+    record(other.course, "toy")
+    app = nbgrader_app(other.course)
+    somebody = create_engine(database)
+    touch = text(f"SELECT 1 FROM grade WHERE {of('ada', 'double_checks')} FOR UPDATE NOWAIT")
+    with one_connection() as save, gradebook.opened(app.coursedir) as book:
+        book.find_grade("double_checks", "toy", "toy", "ada")
+        with somebody.connect() as person, pytest.raises(OperationalError, match="could not obtain lock"):
+            person.execute(touch)
+        save()
+        with somebody.connect() as person:
+            assert person.execute(touch).scalar_one() == 1
+    app.deinit_logging()
+    somebody.dispose()
+
+
+def test_postgresql_holds_what_sqlite_holds(toy, other):
     here, there = a_term(toy), a_term(other)
     assert there == here
     by_name = {(row[0], row[1], row[6]): row[2:6] for row in here}

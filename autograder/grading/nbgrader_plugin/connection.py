@@ -80,7 +80,7 @@ def _sessions(connection: Connection) -> sessionmaker[Session]:
     return sessionmaker(
         bind=connection,
         autoflush=True,
-        expire_on_commit=False,  # nobody else writes in this transaction
+        expire_on_commit=False,  # nobody else changes what was read here: see lookups
         join_transaction_mode="create_savepoint",
     )
 

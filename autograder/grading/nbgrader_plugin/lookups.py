@@ -30,8 +30,9 @@ Find = Callable[..., Any]
 def asking_once() -> dict[str, Find]:
     """By name, methods to put in the place of Gradebook's: each looks up a whole notebook at its first call.
 
-    They belong to one opened Gradebook, whose transaction nobody else writes to.  What they do not know for
-    sure, such as a cell that is not there, they leave to the method that they replace.
+    They belong to one opened Gradebook.  The grades and comments are locked until its transaction ends, so a
+    person who enters one meanwhile waits for that moment, as in SQLite every writer does.  What they do not
+    know for sure, such as a cell that is not there, they leave to the method that they replace.
     """
     rows = {
         Gradebook.find_source_cell: functools.partial(_released, SourceCell),
@@ -81,6 +82,7 @@ def _submitted(kind: Any, db: Any, notebook: str, assignment: str, student: str)
             Assignment.name == assignment,
             SubmittedAssignment.student_id == student,
         )
+        .with_for_update(of=kind)  # SQLite has no such lock and needs none
     )
     return [(name, entry) for name, entry in query]
 
