@@ -7,27 +7,23 @@ workers; the kernel closes it however the run ends, so there is nothing to clean
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
 import json
 import os
 import select
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from autograder.errors import AutograderError, IsolationError
-from autograder.worker.folders import temporary
+from autograder.worker.doors import connect, door_of, locked, log_of, remove
 from autograder.worker.launcher import BEST, START_SECONDS, WARM, WarmServer
-from autograder.worker.staging import KIT
 
 WATCH_MS = 1000
 ANSWER_BYTES = 1 << 16
-LOCK, LOG = ".lock", ".log"
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG")
 # the holder is nobody's child: whoever asked first never has to wait for its end
 _DETACH = 'exec 3<&0; "$@" <&3 3<&- >/dev/null 2>"$LOG" &'
@@ -83,85 +79,17 @@ def lease(
         "level": level,
         "idle": idle_seconds,
     }
-    door = _folder() / _name(order)
-    log = door.with_suffix(LOG)
-    with _locked(door):
-        connection = _connect(door) or _start(door, log, order)
+    door = door_of(order)
+    with locked(door):
+        connection = connect(door) or _start(door, order)
     try:
-        return Lease(connection, _answer(connection, log))
+        return Lease(connection, _answer(connection, log_of(door)))
     except BaseException:
         connection.close()
         raise
 
 
-def _folder() -> Path:
-    """Where holders of this user are found: a folder that nobody else can write or look into."""
-    folder = temporary() / f"autograder-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if found.st_uid != os.getuid() or found.st_mode & 0o170077 != 0o040000:
-        raise AutograderError(f"this folder has to be yours alone: remove it and try again (got {folder})")
-    return folder
-
-
-def _name(order: Mapping[str, Any]) -> str:
-    """One name for each server that answers the same way: by its arguments, interpreter and code."""
-    digest = hashlib.sha256(json.dumps([order, sys.executable], sort_keys=True).encode())
-    for path in sorted((KIT / "worker").glob("*.py")) + sorted((KIT / "wire").glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@contextlib.contextmanager
-def _locked(door: Path, *, wait: bool = True) -> Iterator[None]:
-    """One process at a time looks for a holder, starts one, or ends as one.
-
-    Raises BlockingIOError where another has the lock and ``wait`` is not set.
-    """
-    while True:
-        file = _open_lock(door)
-        with file:
-            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_there(door.with_suffix(LOCK), file):
-                yield
-                return
-
-
-def _open_lock(door: Path) -> IO[str]:
-    while True:
-        try:
-            return door.with_suffix(LOCK).open("a")
-        except FileNotFoundError:  # a holder that ended has just removed the folder
-            _folder()
-
-
-def _is_there(lock: Path, file: IO[str]) -> bool:
-    """Whether the open file still is the one of that name: a lock that was removed holds nobody off."""
-    try:
-        return os.path.samestat(lock.stat(), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
-
-
-def _remove(door: Path) -> None:
-    """Leave nothing behind; the lock, which the caller holds, goes last."""
-    for path in (door, door.with_suffix(LOG), door.with_suffix(LOCK)):
-        path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # other holders have their doors there
-        door.parent.rmdir()
-
-
-def _connect(door: Path) -> socket.socket | None:
-    connection = socket.socket(socket.AF_UNIX)
-    try:
-        connection.connect(str(door))
-    except OSError:
-        connection.close()
-        return None
-    return connection
-
-
-def _start(door: Path, log: Path, order: Mapping[str, Any]) -> socket.socket:
+def _start(door: Path, order: Mapping[str, Any]) -> socket.socket:
     """Start a holder that listens at ``door``, and be its first client."""
     door.unlink(missing_ok=True)  # of a holder that was killed
     with socket.socket(socket.AF_UNIX) as listener:
@@ -173,13 +101,13 @@ def _start(door: Path, log: Path, order: Mapping[str, Any]) -> socket.socket:
             ["/bin/sh", "-c", _DETACH, "sh", *module, str(door), json.dumps(order)],
             check=False,
             stdin=listener.fileno(),
-            env=environment | {"LOG": str(log)},
+            env=environment | {"LOG": str(log_of(door))},
             cwd="/",
             start_new_session=True,  # Ctrl-C ends the run, which then gives its lease back
         )
         if done.returncode:
             raise AutograderError(f"the warm server did not start: its shell ended (got {done.returncode})")
-        connection = _connect(door)
+        connection = connect(door)
     assert connection is not None  # we have listened until here
     return connection
 
@@ -264,11 +192,11 @@ def _hold(
 def _try_to_end(door: Path, listener: socket.socket) -> bool:
     """Vanish, unless somebody has just come or is about to."""
     try:
-        with _locked(door, wait=False):
+        with locked(door, wait=False):
             if select.select([listener], [], [], 0)[0]:
                 return False
             listener.close()
-            _remove(door)
+            remove(door)
             return True
     except BlockingIOError:
         return False
@@ -276,8 +204,8 @@ def _try_to_end(door: Path, listener: socket.socket) -> bool:
 
 def _end(door: Path, listener: socket.socket, answer: Mapping[str, Any]) -> None:
     """Vanish, and tell everybody who waits at the door why there is no server."""
-    with _locked(door):
-        _remove(door)
+    with locked(door):
+        remove(door)
     while select.select([listener], [], [], 0)[0]:
         client, _ = listener.accept()
         with client, contextlib.suppress(OSError):

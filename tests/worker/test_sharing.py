@@ -39,7 +39,7 @@ def light(idle_seconds=0.0):
 
 
 def doors(folder):
-    return [path for path in folder.glob("autograder-*/*") if path.is_socket()]
+    return [path for path in folder.glob(f"autograder-{os.getuid()}/*") if path.is_socket()]
 
 
 def test_runs_at_the_same_time_share_one_server(own_folder):
@@ -110,6 +110,25 @@ def test_what_holder_and_janitor_left_when_both_were_killed_goes_with_the_next_s
         assert not folder.exists()
         assert second.address.exists()
         assert third.address.exists()
+
+
+def test_the_door_of_a_killed_holder_goes_when_the_holder_of_another_course_ends(own_folder, tmp_path):
+    with light(idle_seconds=60.0) as killed:
+        psutil.Process(killed.pid).parent().kill()
+        wait_until(lambda: not alive(killed.pid))
+    assert len(doors(own_folder)) == 1
+    with lease([tmp_path], warm=LIGHT, level=PROCESS):
+        assert len(doors(own_folder)) == 2
+    wait_until(lambda: not list(own_folder.iterdir()))
+
+
+def test_the_door_of_a_living_holder_stays_when_another_ends(own_folder, tmp_path):
+    with light() as living:
+        with lease([tmp_path], warm=LIGHT, level=PROCESS):
+            assert len(doors(own_folder)) == 2
+        assert len(doors(own_folder)) == 1
+        with light() as again:
+            assert again.pid == living.pid
 
 
 def test_only_what_nobody_holds_is_taken_away(own_folder):
