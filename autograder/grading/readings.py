@@ -6,6 +6,7 @@ Kept with the course's state are hashes only, each under a hash of all that read
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -78,6 +79,12 @@ def _kept(file: Path) -> str:
 
 def _file(course: Course, assignment: Assignment, found: Found, sha256: str) -> Path:
     rests_on = [assignment.name, sorted(assignment.points), hash_file(assignment.notebook), versions()]
-    rests_on += [importlib.metadata.version(name) for name in READERS]
+    rests_on += _readers()
     key = hash_text(json.dumps([engine_hash(), *rests_on, sha256, found.remarks], sort_keys=True))
     return course.state / FOLDER / key[:2] / key
+
+
+@functools.cache
+def _readers() -> list[str]:
+    """Their versions, looked for in the files of each package: that takes longer than all the rest."""
+    return [importlib.metadata.version(name) for name in READERS]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
+from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -161,12 +162,22 @@ def late_penalty(converter: BaseConverter, gradebook: Gradebook, assignment: str
     """
     submission = gradebook.find_submission(assignment, student)
     notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+    return _penalty(converter, gradebook, submission, notebook)
+
+
+def _penalty(
+    converter: BaseConverter,
+    gradebook: Gradebook,
+    submission: api.SubmittedAssignment,
+    notebook: api.SubmittedNotebook,
+) -> float:
     late = submission.total_seconds_late
     if late <= 0:
         return 0.0
     step = AssignLatePenalties(parent=converter)
     # the plug-in is not told the assignment: those that ask read it from the step
-    step.assignment_id = step.notebook_id = assignment
+    step.assignment_id = step.notebook_id = notebook.name
+    student = submission.student_id
     step.student_id, step.db_url, step.gradebook = student, converter.coursedir.db_url, gradebook
     step.init_plugin()
     penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
@@ -177,13 +188,28 @@ def penalties_to_renew(
     converter: BaseConverter, gradebook: Gradebook, assignment: str, students: Iterable[str]
 ) -> dict[str, float]:
     """By student: the penalty of today's due date and points, where another one is written."""
-    new = {}
-    for student in students:
-        notebook = gradebook.find_submission_notebook(assignment, assignment, student)
-        penalty = late_penalty(converter, gradebook, assignment, student)
-        if penalty != (notebook.late_submission_penalty or 0.0):
-            new[student] = penalty
+    new, chosen = {}, frozenset(students)
+    for submission, notebook in _handed_in(gradebook, assignment):
+        if submission.student_id in chosen:
+            penalty = _penalty(converter, gradebook, submission, notebook)
+            if penalty != (notebook.late_submission_penalty or 0.0):
+                new[submission.student_id] = penalty
     return new
+
+
+def _handed_in(
+    gradebook: Gradebook, assignment: str
+) -> Iterator[tuple[api.SubmittedAssignment, api.SubmittedNotebook]]:
+    """Every submission with its notebook, by student; one question for the whole class."""
+    query = (
+        gradebook.db.query(api.SubmittedAssignment, api.SubmittedNotebook)
+        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
+        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+        .filter(api.Assignment.name == assignment, api.Notebook.name == assignment)
+        .order_by(api.SubmittedAssignment.student_id)
+    )
+    yield from query
 
 
 def set_penalties(gradebook: Gradebook, assignment: str, penalties: Mapping[str, float]) -> None:
