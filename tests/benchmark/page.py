@@ -115,6 +115,7 @@ def _targets(results: Results) -> Iterator[str]:
     if found:
         yield "\n## What was to be reached\n\n| | asked | measured | |\n|---|---|--:|---|"
         yield from (target.row() for target in found)
+        yield "\nWhy recording, and grading an unchanged class, take what they take: [profiles](profiles.md)."
 
 
 def _memory(results: Results) -> Iterator[str]:
