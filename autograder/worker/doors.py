@@ -89,7 +89,7 @@ def connect(door: Path) -> socket.socket | None:
 
 
 def remove(door: Path) -> None:
-    """Leave nothing behind, of other holders that were killed neither.  The caller holds the lock."""
+    """Leave nothing behind, nor what holders left that were killed.  The caller holds the lock."""
     _remove(door)
     for lock in door.parent.glob(f"*{_LOCK}"):
         other = lock.with_suffix("")
