@@ -90,9 +90,10 @@ def connect(door: Path) -> socket.socket | None:
 
 def remove(door: Path) -> None:
     """Leave nothing behind, nor what holders left that were killed.  The caller holds the lock."""
+    locks = door.parent.glob(f"*{_LOCK}")  # looked for while our own keeps the folder there
+    others = [lock.with_suffix("") for lock in locks if lock.stem != door.name]
     _remove(door)
-    for lock in door.parent.glob(f"*{_LOCK}"):
-        other = lock.with_suffix("")
+    for other in others:
         with contextlib.suppress(OSError), locked(other, wait=False):
             if not _listens(other):
                 _remove(other)
